@@ -1,0 +1,40 @@
+# What each target does is said in README.md. All of them run as root or without it, as far as that goes.
+
+SWIFT ?= swift
+# One configuration for everything, tests included: a second one would double the time of a first build.
+BUILD = --configuration release
+# Tests that make networks and start guests would fight over two cores: one after the other is faster and steadier.
+TESTFLAGS ?= --no-parallel
+SOURCES = Package.swift Sources Tests
+
+.PHONY: deps build test lint demo bench clean help
+
+help:
+	@echo "make deps | build | test | lint | demo | bench | clean   (README.md says what each does)"
+
+deps:
+	@sh scripts/deps.sh
+
+build: deps
+	$(SWIFT) build $(BUILD)
+
+test: deps
+	@sh scripts/need-root.sh "make test" "builds images, makes networks and starts guests"
+	$(SWIFT) build $(BUILD) --build-tests
+	$(SWIFT) test $(BUILD) --skip-build $(TESTFLAGS)
+
+lint:
+	$(SWIFT) format lint --strict --recursive $(SOURCES)
+
+demo: deps
+	@sh scripts/need-root.sh "make demo" "builds an image, makes a network and starts guests"
+	$(SWIFT) build $(BUILD) --product skein
+	@sh scripts/demo.sh
+
+# For now the throughput of the store, as the tests measure it; a benchmark target of its own comes later.
+bench: deps
+	$(SWIFT) build $(BUILD) --build-tests
+	$(SWIFT) test $(BUILD) --skip-build --no-parallel --filter "[Tt]hroughput"
+
+clean:
+	rm -rf .build

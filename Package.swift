@@ -1,0 +1,91 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Language rules that hold for every target of ours: Swift 6 mode, warnings are errors.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+
+/// A library target of ours under `Sources/`, with the strict settings.
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, exclude: ["README.md"], swiftSettings: strict)
+}
+
+/// A test target of ours under `Tests/`.
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "skein",
+    products: [
+        .executable(name: "skein", targets: ["CLI"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    ],
+    targets: [
+        .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(name: "CLibvirt", pkgConfig: "libvirt", providers: [.apt(["libvirt-dev"])]),
+        module("Basics"),
+        module("StrictYAML", ["Basics", "Yams"]),
+        module("Trust", ["Basics", "CSodium", crypto]),
+        module("Gossip", ["Basics"]),
+        module("Pipeline", ["Basics"]),
+        module(
+            "ImageStore",
+            ["Basics", "Trust", "CZstd", subprocess, .product(name: "GRDB", package: "GRDB.swift")]),
+        module("Launcher", ["Basics", "CLibvirt", subprocess]),
+        module(
+            "Peer",
+            [
+                "Basics", "StrictYAML", "Trust", "Gossip", "Pipeline", "ImageStore", "Launcher",
+                nioCore, nioPosix, logging, lifecycle,
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+            ]),
+        module("Lab", ["Basics", "StrictYAML", "Gossip", "Pipeline", subprocess]),
+        .executableTarget(
+            name: "CLI",
+            dependencies: [
+                "Basics", "StrictYAML", "Trust", "ImageStore", "Launcher", "Peer", "Lab", logging,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            exclude: ["README.md"],
+            swiftSettings: strict),
+        tests("BasicsTests", ["Basics"]),
+        tests("StrictYAMLTests", ["Basics", "StrictYAML"]),
+        tests("TrustTests", ["Basics", "Trust", crypto], exclude: ["Vectors"]),
+        tests("GossipTests", ["Basics", "Gossip"]),
+        tests("PipelineTests", ["Basics", "Pipeline"]),
+        tests("ImageStoreTests", ["Basics", "Trust", "ImageStore", subprocess]),
+        tests("LauncherTests", ["Basics", "Launcher", subprocess]),
+        tests("PeerTests", ["Basics", "StrictYAML", "Trust", "Gossip", "Pipeline", "ImageStore", "Launcher", "Peer", nioCore, nioPosix]),
+        tests("LabTests", ["Basics", "StrictYAML", "Lab", subprocess]),
+        tests("HouseTests", []),
+        tests("EndToEndTests", ["Basics", "StrictYAML", "Peer", "Lab", subprocess]),
+    ]
+)

@@ -1,0 +1,17 @@
+import ArgumentParser
+
+/// `skein lab`: the verbs about emulated networks.
+struct LabCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "lab",
+        abstract: "Run real peers on an emulated network.",
+        discussion: """
+            A topology file describes sites, racks, hosts and the rates of their links. A lab is that network, made of \
+            network namespaces on this machine, with a peer on every host. It needs root.
+
+            Example:  skein lab up topologies/demo.yaml
+                      skein lab exec h0 -- skein up -f examples/hello.yaml
+                      skein lab down
+            """,
+        subcommands: [LabUp.self, LabDown.self, LabExec.self, LabList.self])
+}

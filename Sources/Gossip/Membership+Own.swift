@@ -1,0 +1,150 @@
+import Basics
+
+/// What this peer says of itself: cards, pulses, refutations, goodbye. The shell signs all of it.
+extension Membership {
+    mutating func start(_ given: [PeerAddress], _ now: Instant, _ outputs: inout [Output]) {
+        guard phase == .idle else { return }
+        phase = .running
+        for seed in given where seed.isReachable && !seeds.contains(seed) && seeds.count < GossipLimits.seeds {
+            seeds.append(seed)
+        }
+        schedule.probe = now + fraction(of: settings.probeInterval)
+        schedule.seedInterval = settings.seedAloneInterval
+        schedule.seeds = now + settings.seedAloneInterval
+        schedule.sync = now + sync.interval
+        schedule.deadProbe = now + jittered(settings.deadProbeInterval)
+        schedule.housekeeping = now + settings.housekeepingInterval
+        requestAll(now, &outputs)
+    }
+
+    mutating func describe(_ card: Card, _ now: Instant, _ outputs: inout [Output]) {
+        guard card.fault == nil else { return }
+        own.card = card
+        if phase == .running { requestCard(&outputs) }
+    }
+
+    mutating func report(_ pulse: Pulse, _ now: Instant, _ outputs: inout [Output]) {
+        own.wantedPulse = pulse
+        guard phase == .running else { return }
+        switch pulse.change(since: own.announcedPulse) {
+        case .none: schedule.pulse = .never
+        case .quiet: schedule.pulse = own.lastPulse + settings.pulseQuietInterval
+        case .prompt: schedule.pulse = own.lastPulse + settings.pulseInterval
+        }
+    }
+
+    mutating func announce(_ kind: RecordKind, _ body: [UInt8], _ outputs: inout [Output]) {
+        guard !kind.isKnown, kind.raw != 0, body.count <= GossipLimits.recordBodyBytes else { return }
+        if let index = own.bodies.firstIndex(where: { $0.kind == kind }) {
+            own.bodies[index].body = body
+        } else {
+            guard own.bodies.count < GossipLimits.unknownKindsPerOwner else {
+                counters.droppedUnknownRecords += 1
+                return
+            }
+            own.bodies.append((kind, body))
+        }
+        if phase == .running { request(kind, body, &outputs) }
+    }
+
+    /// Takes a signed own record that was asked for, and spreads it.
+    mutating func publish(_ record: SignedRecord, _ now: Instant, _ outputs: inout [Output]) {
+        guard record.owner == ownID, record.isWithinLimits,
+            let index = own.requests.firstIndex(where: {
+                $0.kind == record.kind && $0.version == record.version && $0.body == record.body
+            })
+        else { return }
+        own.requests.remove(at: index)
+        own.records.replace(record)
+        queue(record.name, now)
+        outputs.append(.event(.recordChanged(ownID, record.kind)))
+        if record.kind == .pulse {
+            for address in own.audience {
+                var datagram = Datagram(.news)
+                _ = datagram.add(record)
+                send(datagram, to: address, &outputs)
+            }
+            own.audience.removeAll()
+        } else if record.kind == .card, phase == .running, members.presentCount == 0 {
+            schedule.seeds = now
+        }
+    }
+
+    /// Our answer to a claim that we are gone: a pulse of a higher incarnation (SWIM 4.2; awareness: Lifeguard IV-A).
+    mutating func refute(_ claim: Claim, tell address: PeerAddress, _ now: Instant, _ outputs: inout [Output]) {
+        guard phase == .running else { return }
+        if claim.incarnation < own.incarnation {
+            // An old claim: the accuser has not heard our refutation yet.
+            if let pulse = own.records[.pulse], own.requests.allSatisfy({ $0.kind != .pulse }) {
+                var datagram = Datagram(.news)
+                _ = datagram.add(pulse)
+                send(datagram, to: address, &outputs)
+            }
+            return
+        }
+        if own.audience.count < GossipLimits.refutationAudience, !own.audience.contains(address) {
+            own.audience.append(address)
+        }
+        guard claim.incarnation == own.incarnation else { return }
+        own.incarnation += 1
+        counters.refutations += 1
+        detector.adjustAwareness(by: 1, limit: settings.awarenessLimit)
+        requestPulse(now, &outputs)
+    }
+
+    mutating func leave(_ now: Instant, _ outputs: inout [Output]) {
+        guard phase == .running else { return }
+        phase = .leaving(until: now + settings.leaveLinger)
+        own.isLeaving = true
+        own.incarnation += 1
+        own.audience = members.pick(settings.gossipFanout, using: &random) { $0.state.isPresent }
+            .map { members.rows[$0].address }
+        requestPulse(now, &outputs)
+    }
+
+    /// Records of an earlier life of this identity are about: go on above them.
+    mutating func outlive(_ version: UInt64, _ now: Instant, _ outputs: inout [Output]) {
+        let seen = UInt32(truncatingIfNeeded: version >> 32)
+        guard version >= own.nextVersion, seen < OwnState.epochLimit else { return }
+        own.adopt(epoch: seen + 1)
+        outputs.append(.adoptEpoch(seen + 1))
+        requestAll(now, &outputs)
+    }
+
+    private mutating func requestAll(_ now: Instant, _ outputs: inout [Output]) {
+        requestCard(&outputs)
+        requestPulse(now, &outputs)
+        for (kind, body) in own.bodies { request(kind, body, &outputs) }
+    }
+
+    private mutating func requestCard(_ outputs: inout [Output]) {
+        own.card.incarnation = own.incarnation
+        request(.card, own.card.encoded(), &outputs)
+    }
+
+    mutating func requestPulse(_ now: Instant, _ outputs: inout [Output]) {
+        own.announcedPulse = own.wantedPulse
+        own.announcedPulse.incarnation = own.incarnation
+        own.announcedPulse.isLeaving = own.isLeaving
+        own.lastPulse = now
+        schedule.pulse = .never
+        request(.pulse, own.announcedPulse.encoded(), &outputs)
+    }
+
+    private mutating func request(_ kind: RecordKind, _ body: [UInt8], _ outputs: inout [Output]) {
+        own.requests.removeAll { $0.kind == kind }
+        let request = OwnState.Request(kind: kind, body: body, version: own.takeVersion())
+        own.requests.append(request)
+        outputs.append(.needSigned(kind: kind, body: body, version: request.version))
+    }
+
+    /// A duration within a quarter of another one: what all peers do regularly must not fall together.
+    mutating func jittered(_ duration: Duration) -> Duration {
+        duration * 3 / 4 + fraction(of: duration / 2)
+    }
+
+    /// A random part of a duration, so that peers that start together do not act together.
+    mutating func fraction(of duration: Duration) -> Duration {
+        .nanoseconds(Int64.random(in: 0...max(0, duration.wholeNanoseconds), using: &random))
+    }
+}

@@ -1,0 +1,193 @@
+import Basics
+
+/// The failure detector: one probe a period, help from others when it is not answered (SWIM 3.1 and 4.3).
+extension Membership {
+    mutating func runProbe(_ now: Instant, _ outputs: inout [Output]) {
+        if let probe = detector.probe {
+            if now >= probe.end {
+                conclude(probe, now, &outputs)
+            } else if now >= probe.indirectAt {
+                askOthers(probe, &outputs)
+            }
+        }
+        if detector.probe == nil, now >= schedule.probe { startProbe(now, &outputs) }
+    }
+
+    private mutating func startProbe(_ now: Instant, _ outputs: inout [Output]) {
+        // Lifeguard IV-A: who doubts itself probes more slowly and waits longer.
+        let patience = detector.awareness + 1
+        schedule.probe = now + settings.probeInterval * patience
+        guard let index = nextTarget() else { return }
+        let member = members.rows[index]
+        let expected = (member.roundTrip ?? .zero) * 3
+        let wait = min(max(settings.probeTimeout, expected), settings.probeInterval / 2) * patience
+        let probe = FailureDetector.Probe(
+            target: member.id, sequence: detector.takeSequence(), started: now, indirectAt: now + wait,
+            end: schedule.probe)
+        detector.probe = probe
+        counters.probes += 1
+        sendWithNews(
+            .ping(sequence: probe.sequence, target: member.id), to: member.address, buddy: member.id, &outputs)
+    }
+
+    /// SWIM 4.3: all members once in a random order, then in another one. Lost contacts go first.
+    private mutating func nextTarget() -> Int? {
+        while !detector.urgent.isEmpty {
+            let id = detector.urgent.removeFirst()
+            if let index = members.index(of: id), members.rows[index].state.isPresent { return index }
+        }
+        for round in 0..<2 {
+            while let id = detector.ring.popLast() {
+                if let index = members.index(of: id), members.rows[index].state.isPresent { return index }
+            }
+            if round == 0 {
+                detector.ring = members.rows.filter(\.state.isPresent).map(\.id)
+                detector.ring.shuffle(using: &random)
+            }
+        }
+        return nil
+    }
+
+    private mutating func askOthers(_ probe: FailureDetector.Probe, _ outputs: inout [Output]) {
+        let helpers = members.pick(settings.indirectProbes, using: &random) {
+            $0.state == .alive && $0.id != probe.target
+        }
+        // Once more ourselves: under loss that is worth as much as a helper.
+        if let member = members[probe.target] {
+            sendWithNews(
+                .ping(sequence: probe.sequence, target: probe.target), to: member.address, buddy: probe.target,
+                &outputs)
+        }
+        detector.probe?.indirectAt = .never
+        detector.probe?.helpers = helpers.map { members.rows[$0].id }
+        for helper in helpers {
+            sendWithNews(
+                .pingRequest(sequence: probe.sequence, target: probe.target), to: members.rows[helper].address,
+                buddy: probe.target, &outputs)
+        }
+    }
+
+    private mutating func conclude(_ probe: FailureDetector.Probe, _ now: Instant, _ outputs: inout [Output]) {
+        detector.probe = nil
+        guard now - probe.end <= settings.lateness else {
+            // The answer may lie unread in our own socket.
+            counters.inconclusiveProbes += 1
+            detector.adjustAwareness(by: 1, limit: settings.awarenessLimit)
+            lostContact(probe.target, now)
+            return
+        }
+        counters.failedProbes += 1
+        // Lifeguard IV-A: helpers that did not even say no make the fault likely ours.
+        if probe.nacked.count < probe.helpers.count {
+            detector.adjustAwareness(by: 1, limit: settings.awarenessLimit)
+        }
+        guard let index = members.index(of: probe.target) else { return }
+        members.update(at: index) { $0.addressIndex = ($0.addressIndex + 1) % $0.card.addresses.count }
+        switch members.rows[index].state {
+        case .alive: suspect(at: index, by: ownID, now, &outputs)
+        case .suspect: confirm(at: index, by: ownID, now)
+        case .dead, .left: break
+        }
+    }
+
+    mutating func acknowledged(
+        _ sequence: UInt32, _ subject: PeerID, _ sender: PeerID, _ now: Instant, _ outputs: inout [Output]
+    ) {
+        if let probe = detector.probe, probe.sequence == sequence, probe.target == subject,
+            sender == subject || probe.helpers.contains(sender)
+        {
+            detector.probe = nil
+            detector.adjustAwareness(by: -1, limit: settings.awarenessLimit)
+            if let index = members.index(of: subject) {
+                members.update(at: index) {
+                    $0.lastAnswer = now
+                    // Only an answer to the first ping says how long the way is.
+                    if sender == subject, probe.indirectAt != .never {
+                        let sample = now - probe.started
+                        $0.roundTrip = $0.roundTrip.map { ($0 * 7 + sample) / 8 } ?? sample
+                    }
+                }
+            }
+            return
+        }
+        guard sender == subject else { return }
+        if let index = members.index(of: sender), members.rows[index].suspicion?.isAnswered(by: sequence) == true {
+            members.update(at: index) { $0.lastAnswer = now }
+        }
+        guard let index = detector.errands.firstIndex(where: { $0.sequence == sequence && $0.target == sender })
+        else { return }
+        let errand = detector.errands.remove(at: index)
+        sendWithNews(
+            .ack(sequence: errand.requesterSequence, subject: sender), to: errand.requesterAddress, buddy: nil,
+            &outputs)
+    }
+
+    mutating func denied(_ sequence: UInt32, _ subject: PeerID, _ sender: PeerID) {
+        guard let probe = detector.probe, probe.sequence == sequence, probe.target == subject,
+            probe.helpers.contains(sender), !probe.nacked.contains(sender)
+        else { return }
+        detector.probe?.nacked.append(sender)
+    }
+
+    /// Somebody wants to know whether `target` answers us (ping-req).
+    mutating func runErrand(
+        _ sequence: UInt32, _ target: PeerID, _ from: PeerAddress, _ now: Instant,
+        _ outputs: inout [Output]
+    ) {
+        guard target != ownID, let member = members[target] else {
+            sendWithNews(.nack(sequence: sequence, subject: target), to: from, buddy: nil, &outputs)
+            return
+        }
+        guard detector.errands.count < GossipLimits.errands else {
+            counters.droppedErrands += 1
+            return
+        }
+        let errand = FailureDetector.Errand(
+            requesterAddress: from, requesterSequence: sequence, target: target, sequence: detector.takeSequence(),
+            nackAt: now + settings.probeTimeout,
+            expires: now + settings.probeInterval * 2)
+        detector.errands.append(errand)
+        schedule.errands = min(schedule.errands, errand.nackAt)
+        sendWithNews(.ping(sequence: errand.sequence, target: target), to: member.address, buddy: target, &outputs)
+    }
+
+    mutating func endErrands(_ now: Instant, _ outputs: inout [Output]) {
+        for index in detector.errands.indices where detector.errands[index].nackAt <= now {
+            let errand = detector.errands[index]
+            detector.errands[index].nackAt = .never
+            sendWithNews(
+                .nack(sequence: errand.requesterSequence, subject: errand.target), to: errand.requesterAddress,
+                buddy: nil, &outputs)
+        }
+        detector.errands.removeAll { $0.expires <= now }
+        schedule.errands = detector.errands.reduce(.never) { min($0, $1.nackAt, $1.expires) }
+    }
+
+    mutating func lostContact(_ id: PeerID, _ now: Instant) {
+        guard !detector.urgent.contains(id), detector.urgent.count < FailureDetector.urgentLimit else { return }
+        detector.urgent.append(id)
+        schedule.probe = min(schedule.probe, now)
+    }
+
+    /// A dead peer may only have been cut off: it hears that we think it dead, and refutes.
+    mutating func probeDead(_ now: Instant, _ outputs: inout [Output]) {
+        schedule.deadProbe = now + jittered(settings.deadProbeInterval)
+        guard let index = members.pick(1, using: &random, where: { $0.state == .dead }).first else { return }
+        let member = members.rows[index]
+        members.update(at: index) { $0.addressIndex = ($0.addressIndex + 1) % $0.card.addresses.count }
+        _ = ping(member, &outputs)
+    }
+
+    /// A ping outside the round, mostly for what rides along; returns its sequence.
+    mutating func ping(_ member: Member, _ outputs: inout [Output]) -> UInt32 {
+        let sequence = detector.takeSequence()
+        sendWithNews(.ping(sequence: sequence, target: member.id), to: member.address, buddy: member.id, &outputs)
+        return sequence
+    }
+
+    /// A member that came, or came back, enters the round at a random place (SWIM 4.3).
+    mutating func enterRound(_ id: PeerID) {
+        guard detector.ring.count < GossipLimits.members else { return }
+        detector.ring.insert(id, at: Int.random(in: 0...detector.ring.count, using: &random))
+    }
+}

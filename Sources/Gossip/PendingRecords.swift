@@ -1,0 +1,94 @@
+import Basics
+
+/// Records on their way in: those whose signatures are being checked, those that wait for their owner's card, and
+/// the senders that brought forgeries.
+struct PendingRecords: Sendable {
+    struct Check: Sendable {
+        let sender: PeerID
+        let expires: Instant
+        /// It came in an answer to our digest.
+        let isAnswer: Bool
+    }
+
+    struct Parked: Sendable {
+        let record: SignedRecord
+        let sender: PeerID
+        let expires: Instant
+    }
+
+    struct Offender: Sendable {
+        let id: PeerID
+        var forgeries: Int
+        var until: Instant
+    }
+
+    /// Looked up and filtered, never walked in an order that shows.
+    private(set) var checks: [SignedRecord: Check] = [:]
+    private var cardChecks: [PeerID: Int] = [:]
+    private var checksBySender: [PeerID: Int] = [:]
+    private(set) var parked: [Parked] = []
+    private(set) var offenders: [Offender] = []
+
+    func isChecking(_ record: SignedRecord) -> Bool { checks[record] != nil }
+
+    /// Whether some card of an owner is being checked.
+    func isCheckingCard(of owner: PeerID) -> Bool { cardChecks[owner] != nil }
+
+    /// False when too many are being checked, in all or for this sender.
+    mutating func begin(_ record: SignedRecord, _ check: Check) -> Bool {
+        let ofSender = checksBySender[check.sender] ?? 0
+        guard checks.count < GossipLimits.pendingVerifications,
+            ofSender < GossipLimits.pendingVerificationsPerSender
+        else { return false }
+        checks[record] = check
+        if record.kind == .card { cardChecks[record.owner, default: 0] += 1 }
+        checksBySender[check.sender] = ofSender + 1
+        return true
+    }
+
+    mutating func end(_ record: SignedRecord) -> Check? {
+        guard let check = checks.removeValue(forKey: record) else { return nil }
+        if record.kind == .card {
+            let others = (cardChecks[record.owner] ?? 1) - 1
+            cardChecks[record.owner] = others > 0 ? others : nil
+        }
+        let left = (checksBySender[check.sender] ?? 1) - 1
+        checksBySender[check.sender] = left > 0 ? left : nil
+        return check
+    }
+
+    /// False when too many wait.
+    mutating func park(_ record: SignedRecord, sender: PeerID, until: Instant) -> Bool {
+        if parked.contains(where: { $0.record == record }) { return true }
+        guard parked.count < GossipLimits.parkedRecords else { return false }
+        parked.append(Parked(record: record, sender: sender, expires: until))
+        return true
+    }
+
+    /// Takes out what waited for the card of an owner.
+    mutating func unpark(_ owner: PeerID) -> [Parked] {
+        let ready = parked.filter { $0.record.owner == owner }
+        if !ready.isEmpty { parked.removeAll { $0.record.owner == owner } }
+        return ready
+    }
+
+    mutating func countForgery(by sender: PeerID, now: Instant, settings: GossipSettings) {
+        if let index = offenders.firstIndex(where: { $0.id == sender }) {
+            offenders[index].forgeries += 1
+            offenders[index].until = now + settings.muteDuration
+        } else {
+            if offenders.count >= GossipLimits.mutedSenders { offenders.removeFirst() }
+            offenders.append(Offender(id: sender, forgeries: 1, until: now + settings.muteDuration))
+        }
+    }
+
+    func isMuted(_ sender: PeerID, settings: GossipSettings) -> Bool {
+        !offenders.isEmpty && offenders.contains { $0.id == sender && $0.forgeries > settings.forgeriesBorne }
+    }
+
+    mutating func removeExpired(now: Instant) {
+        for (record, check) in checks where check.expires <= now { _ = end(record) }
+        parked.removeAll { $0.expires <= now }
+        offenders.removeAll { $0.until <= now }
+    }
+}

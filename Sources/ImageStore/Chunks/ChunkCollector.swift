@@ -1,0 +1,45 @@
+public import Basics
+
+/// Collects the slices of one chunk in any order, verifying each as it arrives.
+///
+/// A slice that ``accept(_:at:)`` took may be forwarded at once; the finished chunk needs no second hashing.
+public struct ChunkCollector: Sendable {
+    public let identity: ChunkIdentity
+    /// Which slices have arrived.
+    public private(set) var arrived: Bitmap
+    private var bytes: [UInt8]
+
+    /// Takes memory for the whole chunk.
+    public init(_ identity: ChunkIdentity) {
+        self.identity = identity
+        arrived = Bitmap(count: identity.sliceHashes.count)
+        bytes = [UInt8](repeating: 0, count: identity.length)
+    }
+
+    public var isComplete: Bool { arrived.isFull }
+
+    /// Hashes a slice and keeps it when it is the right one. False means that the bytes are not that slice.
+    public mutating func accept(_ slice: UnsafeRawBufferPointer, at index: Int) -> Bool {
+        guard identity.accepts(slice: slice, at: index) else { return false }
+        guard !arrived[index] else { return true }
+        bytes.withUnsafeMutableBytes { buffer in
+            UnsafeMutableRawBufferPointer(rebasing: buffer[identity.range(ofSlice: index)]).copyMemory(from: slice)
+        }
+        arrived[index] = true
+        return true
+    }
+
+    /// The bytes of a slice that has arrived, to forward it to a child that asks late; nil when it has not.
+    public func slice(at index: Int) -> ArraySlice<UInt8>? {
+        guard identity.sliceHashes.indices.contains(index), arrived[index] else { return nil }
+        return bytes[identity.range(ofSlice: index)]
+    }
+
+    /// The chunk, or nil while slices are missing.
+    public consuming func finish() -> VerifiedChunk? {
+        guard arrived.isFull else { return nil }
+        let chunk = StoredChunk(
+            id: identity.id, tag: identity.tag, sliceHashes: identity.sliceHashes, bytes: bytes)
+        return VerifiedChunk(trusting: chunk)
+    }
+}

@@ -1,0 +1,8 @@
+/// How plain chunks are compressed before they are sealed.
+package enum ChunkCompression: Sendable, Hashable {
+    case none
+    case zstd(level: Int32)
+
+    /// The level that every publisher uses, so that equal plain chunks get equal stored forms.
+    package static let pinned = ChunkCompression.zstd(level: 1)
+}

@@ -1,0 +1,106 @@
+internal import Basics
+internal import Foundation
+internal import GRDB
+
+extension Catalog {
+    /// Which of these chunks have no row.
+    func missing(of ids: [ChunkID]) throws(SkeinError) -> Bitmap {
+        try read("looking up chunks") { database in
+            let statement = try database.cachedStatement(sql: "SELECT 1 FROM chunk WHERE id = ?")
+            var missing = Bitmap(count: ids.count)
+            for (index, id) in ids.enumerated() {
+                let found = try Int.fetchOne(statement, arguments: [id.digest.data])
+                if found == nil { missing[index] = true }
+            }
+            return missing
+        }
+    }
+
+    func location(of id: ChunkID) throws(SkeinError) -> ChunkLocation? {
+        try read("looking up chunk \(id.short)") { database in
+            let statement = try database.cachedStatement(sql: "SELECT pack, offset, length FROM chunk WHERE id = ?")
+            return try Row.fetchOne(statement, arguments: [id.digest.data]).map { row in
+                ChunkLocation(pack: row[0], offset: row[1], length: row[2])
+            }
+        }
+    }
+
+    /// Adds rows for bytes that are durable. A chunk that has a row keeps it.
+    func insert(_ appended: PackWriter.Appended) throws(SkeinError) {
+        try write("adding \(appended.rows.count) chunks to the catalog") { database in
+            let insert = try database.cachedStatement(sql: "INSERT OR IGNORE INTO chunk VALUES (?, ?, ?, ?)")
+            for row in appended.rows {
+                let place = row.location
+                try insert.execute(arguments: [row.id.digest.data, place.pack, place.offset, place.length])
+            }
+            try Catalog.setMarks(appended.marks, database)
+        }
+    }
+
+    /// Points rows at new places, those only that still point at the old ones.
+    func move(_ rows: [(old: ChunkRow, new: ChunkLocation)], marks: [UInt32: Int64]) throws(SkeinError) {
+        try write("moving \(rows.count) chunks") { database in
+            let update = try database.cachedStatement(
+                sql: "UPDATE chunk SET pack = ?, offset = ? WHERE id = ? AND pack = ? AND offset = ?")
+            for (old, new) in rows {
+                let place = old.location
+                try update.execute(
+                    arguments: [new.pack, new.offset, old.id.digest.data, place.pack, place.offset])
+            }
+            try Catalog.setMarks(marks, database)
+        }
+    }
+
+    func remove(_ ids: [ChunkID]) throws(SkeinError) {
+        try write("removing \(ids.count) chunks from the catalog") { database in
+            let delete = try database.cachedStatement(sql: "DELETE FROM chunk WHERE id = ?")
+            for id in ids { try delete.execute(arguments: [id.digest.data]) }
+        }
+    }
+
+    /// Takes a bad chunk's row away and remembers it. False when the row points elsewhere meanwhile.
+    func quarantine(_ row: ChunkRow) throws(SkeinError) -> Bool {
+        try write("quarantining chunk \(row.id.short)") { database in
+            let place = row.location
+            try database.execute(
+                sql: "DELETE FROM chunk WHERE id = ? AND pack = ? AND offset = ?",
+                arguments: [row.id.digest.data, place.pack, place.offset])
+            guard database.changesCount > 0 else { return false }
+            try database.execute(
+                sql: "INSERT INTO quarantine (id, pack, offset) VALUES (?, ?, ?)",
+                arguments: [row.id.digest.data, place.pack, place.offset])
+            try database.execute(
+                sql: "DELETE FROM quarantine WHERE number <= (SELECT max(number) FROM quarantine) - ?",
+                arguments: [StoreLimits.quarantined])
+            return true
+        }
+    }
+
+    /// The chunks that were found bad, oldest first; one that was bad twice is there twice.
+    func quarantined() throws(SkeinError) -> [ChunkID] {
+        try read("listing quarantined chunks") { database in
+            try Data.fetchAll(database, sql: "SELECT id FROM quarantine ORDER BY number").compactMap(ChunkID.init(data:))
+        }
+    }
+
+    /// All ChunkIDs in order, in pages, so that memory stays bounded.
+    func ids(after last: ChunkID?, limit: Int) throws(SkeinError) -> [ChunkID] {
+        try read("listing chunks") { database in
+            try Data.fetchAll(
+                database, sql: "SELECT id FROM chunk WHERE id > ? ORDER BY id LIMIT ?",
+                arguments: [last?.digest.data ?? Data(), limit]
+            ).compactMap(ChunkID.init(data:))
+        }
+    }
+
+    func chunkCount() throws(SkeinError) -> Int {
+        try read("counting chunks") { try Int.fetchOne($0, sql: "SELECT count(*) FROM chunk") ?? 0 }
+    }
+}
+
+extension ChunkID {
+    init?(data: Data) {
+        guard let digest = Digest(bytes: data) else { return nil }
+        self.init(digest)
+    }
+}

@@ -1,0 +1,53 @@
+import Basics
+
+/// The configuration file of one host's peer.
+struct PeerConfiguration: Sendable {
+    /// The port that every peer of a lab listens on, each in its own namespace.
+    static let port = 7411
+    /// How many other hosts a peer is told of at the start.
+    static let seeds = 3
+
+    let host: TopologyHost
+    let topology: Topology
+    let plan: NetworkPlan
+    let stateDirectory: String
+    let socket: String
+    let siteDirectory: String
+    let accelerator: String
+
+    /// The file's text: names hold only letters, digits, `-` and `_`, and all text is quoted.
+    var yaml: String {
+        var lines = [
+            "name: \"\(host.name)\"",
+            "state: \"\(stateDirectory)\"",
+            "socket: \"\(socket)\"",
+            "site: \"\(siteDirectory)/\(host.name)/site.skein\"",
+            "identity: \"\(siteDirectory)/\(host.name)/identity.key\"",
+            "listen: \"\(plan.hosts[host.index].address):\(Self.port)\"",
+            "seeds: [\(seeds.map { "\"\($0)\"" }.joined(separator: ", "))]",
+        ]
+        switch topology.labels {
+        case .shown:
+            let site = topology.sites[host.site]
+            lines.append("labels: {site: \"\(site.name)\", rack: \"\(site.racks[host.rack].name)\"}")
+        case .hidden: break
+        }
+        var capacity: [String] = []
+        if let memory = host.capacity.memory { capacity.append("memory: \(Self.size(memory))") }
+        if let vcpus = host.capacity.vcpus { capacity.append("vcpus: \(vcpus)") }
+        if !capacity.isEmpty { lines.append("capacity: {\(capacity.joined(separator: ", "))}") }
+        lines.append("build: {network_namespace: \"\(NetworkPlan.path(ofNamespace: plan.outsideNamespace))\"}")
+        lines.append("accelerator: \(accelerator)")
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// The first hosts of the lab without this one.
+    private var seeds: [String] {
+        plan.hosts.indices.lazy.filter { $0 != host.index }.prefix(Self.seeds)
+            .map { "\(plan.hosts[$0].address):\(Self.port)" }
+    }
+
+    private static func size(_ size: ByteCount) -> String {
+        size.bytes.isMultiple(of: 1 << 20) ? "\(size.mebibytes)MiB" : "\(size.bytes)B"
+    }
+}

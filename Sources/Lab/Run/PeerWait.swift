@@ -1,0 +1,104 @@
+import Basics
+import FoundationEssentials
+import Glibc
+
+/// Waits until every peer of a lab answers and sees all the others; gives up when nothing gets better.
+struct PeerWait: Sendable {
+    let record: LabRecord
+    let executable: String
+    let options: LabOptions
+
+    private static let pause: Duration = .milliseconds(150)
+
+    /// Waits for the control sockets.
+    func untilAnswered(progress: @Sendable (LabProgress) -> Void) async throws(SkeinError) {
+        let total = record.hosts.count
+        var waiting = record.hosts
+        var lastProgress = ContinuousClock.now
+        while !waiting.isEmpty {
+            try checkRunning()
+            let before = waiting.count
+            waiting.removeAll { ControlSocket.answers($0.socket) }
+            if waiting.count < before {
+                lastProgress = .now
+                progress(LabProgress(step: .answer, done: total - waiting.count, total: total))
+            } else if ContinuousClock.now - lastProgress > options.stall {
+                throw failure(waiting[0], "its control socket does not answer")
+            }
+            if !waiting.isEmpty { try await pause() }
+        }
+    }
+
+    /// Waits for the control sockets, then for the view of every peer.
+    func untilJoined(progress: @Sendable (LabProgress) -> Void) async throws(SkeinError) {
+        try await untilAnswered(progress: progress)
+        let total = record.hosts.count
+        var joined = 0
+        // The most members that the host in question has shown; any change for the better counts as progress.
+        var bestSeen = 0
+        var lastProgress = ContinuousClock.now
+        while joined < total {
+            try checkRunning()
+            let host = record.hosts[joined]
+            let alive = await aliveMembers(host)
+            if alive >= total {
+                joined += 1
+                bestSeen = 0
+                lastProgress = .now
+                progress(LabProgress(step: .join, done: joined, total: total))
+                continue
+            }
+            if alive > bestSeen {
+                bestSeen = alive
+                lastProgress = .now
+            } else if ContinuousClock.now - lastProgress > options.stall {
+                throw failure(host, "it sees \(bestSeen) of \(total) peers")
+            }
+            try await pause()
+        }
+    }
+
+    private func pause() async throws(SkeinError) {
+        do {
+            try await Task.sleep(for: Self.pause)
+        } catch {
+            throw SkeinError(.cancelled, doing: "raising lab \(record.name)", cause: "interrupted")
+        }
+    }
+
+    private func checkRunning() throws(SkeinError) {
+        for host in record.hosts {
+            guard let process = host.process else { continue }
+            var status: Int32 = 0
+            if waitpid(process, &status, WNOHANG) == process {
+                let signal = status & 0x7F
+                throw failure(
+                    host,
+                    signal == 0 ? "it ended with status \(status >> 8 & 0xFF)" : "it was ended by signal \(signal)")
+            }
+        }
+    }
+
+    private func failure(_ host: LabRecord.Host, _ cause: String) -> SkeinError {
+        let log = Files.tail(host.log)
+        return SkeinError(
+            .unreachable, doing: "starting the peer of \(host.path)",
+            cause: log.isEmpty ? "\(cause); its log is empty" : "\(cause); its last lines:\n\(log)")
+    }
+
+    /// How many peers a host sees alive, itself included; 0 when it does not say.
+    private func aliveMembers(_ host: LabRecord.Host) async -> Int {
+        let names = Set(record.hosts.map(\.name))
+        let members: [LabMember]
+        if let ask = options.members {
+            members = (try? await ask(host.socket)) ?? []
+        } else {
+            let answer = try? await Tool.run(
+                executable, ["peers", "--json", "--socket", host.socket], doing: "asking \(host.name) for its peers",
+                timeout: .seconds(10))
+            let text = answer?.status == 0 ? answer?.output ?? "" : ""
+            members = (try? JSONDecoder().decode([LabMember].self, from: Data(text.utf8))) ?? []
+        }
+        return Set(members.filter(\.isAlive).map(\.name)).intersection(names).count
+    }
+}

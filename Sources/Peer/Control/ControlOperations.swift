@@ -1,0 +1,55 @@
+import Basics
+import Gossip
+import ImageStore
+import Launcher
+import Trust
+
+/// What the control API can ask of this peer, over all of its parts.
+struct ControlOperations: Sendable {
+    let configuration: PeerConfiguration
+    let membership: PeerMembership
+    let startedAt: Instant
+    let plane: DataPlaneHandle
+    let gossip: GossipHandle
+    let nodeHost: NodeHost
+    let directory: NodeDirectoryService
+    let images: ImageService
+    let up: UpService
+    let makeDoctor: @Sendable () async -> Doctor
+
+    func status() async throws -> PeerStatus {
+        let counters = try await plane.call { $0.counters }
+        let view = try await gossip.view()
+        let images = try await images.list()
+        return PeerStatus(
+            peer: membership.peerID.description, name: membership.name, site: membership.siteFile.siteName,
+            version: PeerVersion.text, address: "\(configuration.listen)", state: configuration.stateDirectory,
+            uptime: (MonotonicClock.now() - startedAt).inSeconds, peersAlive: view.alive.count, images: images.count,
+            nodes: await nodeHost.nodeCount, bytesReceived: counters.bytesReceived, bytesSent: counters.bytesSent,
+            badSlices: counters.badSlices)
+    }
+
+    func peers() async throws -> [PeerRow] {
+        try await gossip.view().members.map { member in
+            PeerRow(
+                peer: member.id.description, name: member.name, address: "\(member.address)", site: member.site,
+                rack: member.rack, state: "\(member.state)", isSelf: member.isSelf,
+                freeMemoryMiB: Int64(member.pulse?.freeMemoryMiB ?? 0), nodes: Int(member.pulse?.nodeCount ?? 0),
+                images: member.pulse?.holdings.map(\.description) ?? [])
+        }.sorted { ($0.name, $0.peer) < ($1.name, $1.peer) }
+    }
+
+    func nodes(cluster: String?) async throws -> NodeList {
+        try await directory.nodes(cluster: cluster)
+    }
+
+    func console(_ reference: String) async throws -> RemoteConsole {
+        try await directory.console(reference)
+    }
+
+    func doctor() async -> [CheckRow] {
+        await makeDoctor().check().map {
+            CheckRow(verdict: $0.verdict.rawValue, subject: $0.name, finding: $0.finding, next: $0.next)
+        }
+    }
+}

@@ -1,0 +1,93 @@
+import Basics
+import Gossip
+import ImageStore
+import Logging
+import Pipeline
+import Trust
+
+/// Has an image installed at other peers: grants it to them, orders it along a chain and watches how it goes.
+struct InstallCoordinator: Sendable {
+    let store: ImageStore
+    let workers: WorkerPool
+    let plane: DataPlaneHandle
+    let membership: PeerMembership
+    let logger: Logger
+
+    /// One install, ready to be ordered at each target.
+    struct Plan: Sendable {
+        let image: ImageID
+        let chain: ChainPlan
+        fileprivate let order: InstallOrder
+        fileprivate let grants: [PeerID: String]
+
+        /// The order as one target gets it.
+        func order(for target: PeerID) -> InstallOrder {
+            var order = order
+            order.grant = grants[target]
+            return order
+        }
+    }
+
+    /// Derives the chain and grants the image to the targets.
+    func plan(_ image: ImageID, view: ClusterView, targets: [MemberView], grantTo chains: [PeerID: CertificateChain])
+        async throws -> Plan
+    {
+        let doing = "planning the install of image \(image.short)"
+        guard let source = view.member(view.own) else {
+            throw SkeinError(.internal, doing: doing, cause: "this peer is not in its own view")
+        }
+        let chain = ChainPlan(source: source.planMember, targets: targets.map(\.planMember))
+        let identity = membership.identity
+        let store = store
+        let (key, publisher) = try await workers.run {
+            (try store.imageKey(for: image, identity: identity), try store.manifest(image)?.header.publisher)
+        }
+        guard let publisher, let publisherChain = chains[publisher] else {
+            throw SkeinError(
+                .notFound, doing: doing, cause: "the certificate of its publisher is not known here",
+                next: "start the peer that published it, or build the image again")
+        }
+        guard let key else {
+            throw SkeinError(
+                .permission, doing: doing, cause: "this peer was not granted the image, so it cannot grant it to others",
+                next: "ask at the peer that built or imported it")
+        }
+        var grants: [PeerID: String] = [:]
+        for target in targets {
+            guard let certificate = chains[target.id] else {
+                throw SkeinError(.permission, doing: doing, cause: "the certificate of \(target.name) is not known yet")
+            }
+            grants[target.id] = JSON.base64(
+                Grant.issue(image: image, key: key, to: certificate.peer, by: identity).encoded())
+        }
+        let order = InstallOrder(
+            image: image.description, chain: chain.order.map(\.description),
+            publisher: JSON.base64(publisherChain.encoded()), grant: nil)
+        return Plan(image: image, chain: chain, order: order, grants: grants)
+    }
+
+    /// Installs at one target and returns when its copy is whole, verified and assembled.
+    ///
+    /// A target that is lost is asked again, since it resumes when it comes back, until nothing moved for the no-progress
+    /// time.
+    func install(
+        _ plan: Plan, at target: PeerID, onProgress: @escaping @Sendable (InstallProgress) -> Void
+    ) async throws -> InstallOutcome {
+        let argument = JSON.encode(plan.order(for: target))
+        let clock = ProgressClock()
+        while true {
+            do {
+                let answer = try await plane.request(.install, of: target, argument: argument) { event in
+                    guard let progress = try? JSON.decode(InstallProgress.self, from: event, "install progress") else {
+                        return
+                    }
+                    clock.touch(progress.bytes)
+                    onProgress(progress)
+                }
+                return try JSON.decode(InstallOutcome.self, from: answer, "the outcome of an install")
+            } catch let error as SkeinError where error.code == .unreachable && clock.idle < PipelineLimits.noProgress / 2 {
+                try await Task.sleep(for: .milliseconds(500))
+            }
+        }
+    }
+}

@@ -1,0 +1,223 @@
+import Basics
+import Glibc
+import ImageStore
+import Logging
+import Pipeline
+import Trust
+
+/// Installs images on this host: gets the manifest, fetches what is lacking along the chain, assembles the disk.
+///
+/// An order is kept durably until it is done, so that a peer that was killed goes on where it was.
+actor InstallService {
+    private let store: ImageStore
+    private let workers: WorkerPool
+    private let plane: DataPlaneHandle
+    private let membership: PeerMembership
+    private let logger: Logger
+    private let holdingsChanged: @Sendable () -> Void
+    private var running: [ImageID: Running] = [:]
+
+    /// The kind of the records that keep orders.
+    private static let recordKind = "install"
+
+    private struct Running {
+        let task: Task<InstallOutcome, any Error>
+        var watchers: [@Sendable (InstallProgress) -> Void]
+    }
+
+    init(
+        store: ImageStore, workers: WorkerPool, plane: DataPlaneHandle, membership: PeerMembership, logger: Logger,
+        holdingsChanged: @escaping @Sendable () -> Void
+    ) {
+        self.store = store
+        self.workers = workers
+        self.plane = plane
+        self.membership = membership
+        self.logger = logger
+        self.holdingsChanged = holdingsChanged
+    }
+
+    /// Carries out an order; several orders of one image share the work.
+    func install(
+        _ order: InstallOrder, onProgress: @escaping @Sendable (InstallProgress) -> Void
+    ) async throws -> InstallOutcome {
+        guard let image = order.imageID else {
+            throw SkeinError(.usage, doing: "reading an install order", cause: "'\(order.image.prefix(80))' is no ImageID")
+        }
+        if var shared = running[image] {
+            shared.watchers.append(onProgress)
+            running[image] = shared
+            return try await shared.task.value
+        }
+        let task = Task { try await self.carryOut(order, image) }
+        running[image] = Running(task: task, watchers: [onProgress])
+        defer { running[image] = nil }
+        return try await task.value
+    }
+
+    /// Goes on with the orders that were under way when the peer ended.
+    func resume() async {
+        let store = store
+        let kept = try? await workers.run { try store.state.records(kind: InstallService.recordKind) }
+        for record in kept ?? [] {
+            guard let order = try? JSON.decode(InstallOrder.self, from: record.bytes, "a kept install order") else { continue }
+            logger.info("resuming the install of image \(record.name.prefix(12))")
+            Task {
+                do {
+                    let outcome = try await self.install(order) { _ in }
+                    self.logger.info("resumed install is done: \(outcome.chunks) chunks came")
+                } catch {
+                    self.logger.warning("resumed install failed: \(error)")
+                }
+            }
+        }
+    }
+
+    private func report(_ image: ImageID, _ progress: InstallProgress) {
+        for watcher in running[image]?.watchers ?? [] { watcher(progress) }
+    }
+
+    private func carryOut(_ order: InstallOrder, _ image: ImageID) async throws -> InstallOutcome {
+        let start = MonotonicClock.now()
+        let store = store
+        if try await workers.run({ try store.assembled(image) }) != nil {
+            return InstallOutcome(bytes: 0, chunks: 0, seconds: 0)
+        }
+        let name = image.description
+        let orderBytes = JSON.encode(order)
+        try await workers.run { try store.state.setRecord(kind: InstallService.recordKind, name: name, bytes: orderBytes) }
+        let own = membership.peerID
+        let candidates = ChainPlan(order: order.peers).candidates(for: own)
+        let manifest = try await manifest(image, order, candidates)
+        try await accept(order, manifest)
+        let key = try await key(of: image)
+        let assembler = try await workers.run { try key.map { try store.assembler(for: manifest, key: $0) } }
+        let lacking = try await lackingBytes(manifest)
+        report(image, InstallProgress(bytes: 0, total: lacking, isAssembling: false))
+        let moved = try await plane.receive(image, from: candidates, assembler: assembler) { progress in
+            let now = InstallProgress(bytes: progress.bytes, total: lacking, isAssembling: false)
+            Task { await self.report(image, now) }
+        }
+        report(image, InstallProgress(bytes: moved.bytes, total: lacking, isAssembling: true))
+        try await workers.run {
+            if let assembler {
+                try assembler.placeHeldChunks()
+                _ = try assembler.finish()
+            }
+            try store.state.removeRecord(kind: InstallService.recordKind, name: name)
+        }
+        holdingsChanged()
+        return InstallOutcome(
+            bytes: moved.bytes, chunks: moved.chunks, seconds: (MonotonicClock.now() - start).inSeconds)
+    }
+
+    private func lackingBytes(_ manifest: Manifest) async throws -> Int64 {
+        let store = store
+        return try await workers.run {
+            let chunks = manifest.distinctChunks
+            let missing = try store.missing(of: chunks.map(\.id))
+            var bytes: Int64 = 0
+            var from = 0
+            while let index = missing.nextSet(from: from) {
+                bytes += Int64(chunks[index].storedLength)
+                from = index + 1
+            }
+            return bytes
+        }
+    }
+
+    private func key(of image: ImageID) async throws -> ImageKey? {
+        let store = store
+        let identity = membership.identity
+        return try await workers.run { try store.imageKey(for: image, identity: identity) }
+    }
+
+    /// Believes a manifest that its publisher signed, a builder of this site; and keeps the grant.
+    private func accept(_ order: InstallOrder, _ manifest: Manifest) async throws {
+        let doing = "accepting image \(manifest.name) (\(manifest.imageID.short))"
+        let chain: CertificateChain
+        do {
+            chain = try CertificateChain(decoding: JSON.fromBase64(order.publisher) ?? [])
+            try chain.verify(site: membership.siteFile.site, now: WallClock.unixSeconds())
+        } catch {
+            throw SkeinError(.permission, doing: doing, cause: "its publisher's certificate is not valid here: \(error)")
+        }
+        guard chain.peer.peer == manifest.header.publisher, chain.peer.roles.contains(.builder), manifest.isSigned else {
+            throw SkeinError(.permission, doing: doing, cause: "it is not signed by a builder of this site")
+        }
+        let store = store
+        let own = membership.peerID
+        let grant = try order.grant.map { text in
+            guard let grant = try? Grant(decoding: JSON.fromBase64(text) ?? []), grant.isAuthentic,
+                grant.recipient == own, grant.image == manifest.imageID
+            else { throw SkeinError(.permission, doing: doing, cause: "its grant is not for this host") }
+            return grant
+        }
+        try await workers.run {
+            try store.add(manifest: manifest)
+            if let grant { try store.add(grant: grant) }
+        }
+    }
+
+    // MARK: Manifests
+
+    /// The manifest from the store, or from the nearest candidate that has it.
+    private func manifest(_ image: ImageID, _ order: InstallOrder, _ candidates: [PeerID]) async throws -> Manifest {
+        let store = store
+        if let manifest = try await workers.run({ try store.manifest(image) }) { return manifest }
+        var last: any Error = SkeinError(
+            .unreachable, doing: "fetching the manifest of image \(image.short)", cause: "no peer to ask is known")
+        for round in 0..<5 {
+            for candidate in candidates {
+                do {
+                    return try await fetchManifest(image, from: candidate, wait: round == 0 ? 2 : 0)
+                } catch {
+                    last = error
+                    try Task.checkCancellation()
+                }
+            }
+            try await Task.sleep(for: .milliseconds(500 << round))
+        }
+        throw last
+    }
+
+    private func fetchManifest(_ image: ImageID, from peer: PeerID, wait: Double) async throws -> Manifest {
+        let doing = "fetching the manifest of image \(image.short)"
+        var bytes: [UInt8] = []
+        while true {
+            let call = ManifestCall(image: image.description, offset: bytes.count, waitSeconds: wait)
+            let answer = try await plane.request(.manifest, of: peer, argument: JSON.encode(call))
+            let piece = try JSON.decode(ManifestPiece.self, from: answer, "a piece of a manifest")
+            guard piece.total <= PeerLimits.manifestBytes, let more = JSON.fromBase64(piece.bytes), !more.isEmpty,
+                bytes.count + more.count <= piece.total
+            else { throw SkeinError(.corrupt, doing: doing, cause: "a piece of it is malformed") }
+            bytes += more
+            guard bytes.count == piece.total else { continue }
+            guard let manifest = try? Manifest(decoding: bytes), manifest.imageID == image else {
+                throw SkeinError(.corrupt, doing: doing, cause: "it is not the manifest of that image")
+            }
+            return manifest
+        }
+    }
+
+    /// Answers another peer; waits for a manifest that is on its way here.
+    func piece(_ call: ManifestCall) async throws -> ManifestPiece {
+        let doing = "reading a manifest for another peer"
+        guard let image = ImageID(hex: call.image), call.offset >= 0 else {
+            throw SkeinError(.usage, doing: doing, cause: "the request is malformed")
+        }
+        let store = store
+        let deadline = MonotonicClock.now() + .milliseconds(Int64(min(max(0, call.waitSeconds), 5) * 1000))
+        while true {
+            if let bytes = try await workers.run({ try store.manifest(image)?.encoded() }) {
+                let from = min(call.offset, bytes.count)
+                let to = min(from + PeerLimits.manifestPieceBytes, bytes.count)
+                return ManifestPiece(total: bytes.count, bytes: JSON.base64(Array(bytes[from..<to])))
+            }
+            guard MonotonicClock.now() < deadline else {
+                throw SkeinError(.notFound, doing: doing, cause: "image \(image.short) is not known here")
+            }
+            try await Task.sleep(for: .milliseconds(50))
+        }
+    }
+}

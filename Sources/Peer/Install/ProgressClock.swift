@@ -1,0 +1,20 @@
+import Basics
+import NIOConcurrencyHelpers
+
+/// How long ago something last moved on.
+final class ProgressClock: Sendable {
+    private let state: NIOLockedValueBox<(at: Instant, value: Int64)>
+
+    init() {
+        state = NIOLockedValueBox((MonotonicClock.now(), -1))
+    }
+
+    /// Counts as progress when the value differs from the last one.
+    func touch(_ value: Int64) {
+        state.withLockedValue { state in
+            if state.value != value { state = (MonotonicClock.now(), value) }
+        }
+    }
+
+    var idle: Duration { MonotonicClock.now() - state.withLockedValue { $0.at } }
+}

@@ -1,0 +1,61 @@
+import Basics
+import Gossip
+import NIOCore
+import Trust
+
+/// The membership for code outside its event loop.
+struct GossipHandle: Sendable {
+    private let service: NIOLoopBound<GossipService>
+    private let loop: any EventLoop
+    private let own: PeerID
+
+    /// Called on the event loop.
+    init(_ service: GossipService, loop: any EventLoop, own: PeerID) {
+        self.service = NIOLoopBound(service, eventLoop: loop)
+        self.loop = loop
+        self.own = own
+    }
+
+    /// Binds the UDP socket and joins by the seeds.
+    func join(listen: SocketAddress, seeds: [PeerAddress]) async throws {
+        let service = service
+        do {
+            try await loop.flatSubmit { service.value.start(listen: listen, seeds: seeds) }.get()
+        } catch {
+            throw SkeinError(
+                .conflict, doing: "listening for gossip on \(listen)", cause: "\(error)",
+                next: "another program may use the port: set `listen:` in the peer's configuration")
+        }
+    }
+
+    /// Says goodbye and closes the socket.
+    func leave() async {
+        let service = service
+        let loop = loop
+        await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
+            loop.execute {
+                service.value.leave {
+                    service.value.close()
+                    continuation.resume()
+                }
+            }
+        }
+    }
+
+    func view() async throws -> ClusterView {
+        let service = service
+        let own = own
+        return try await loop.submit { ClusterView(own: own, members: service.value.members) }.get()
+    }
+
+    /// The certificate chains of all peers, from their cards.
+    func certificates() async throws -> [PeerID: CertificateChain] {
+        let service = service
+        return try await loop.submit { service.value.certificates }.get()
+    }
+
+    func report(_ pulse: Pulse) {
+        let service = service
+        loop.execute { service.value.report(pulse) }
+    }
+}

@@ -1,0 +1,55 @@
+import Basics
+
+/// Asks a peer to start nodes of a cluster.
+struct NodesOrder: Codable, Sendable {
+    var cluster: String
+    /// One `up` of a cluster: nodes of an earlier one are not mixed with it.
+    var generation: String
+    var nodes: [NodeOrder]
+    /// The peer's wait for READY without a new phase, in seconds.
+    var noProgressSeconds: Double
+}
+
+/// One node, all of it decided before it boots.
+struct NodeOrder: Codable, Sendable, Hashable {
+    var name: String
+    var role: String
+    var uuid: String
+    var image: String
+    var vcpus: Int
+    var memoryMiB: Int64
+    var address: String
+    var mac: String
+    /// The size of its disk; nil: that of the image.
+    var diskBytes: Int64?
+    var seed: [SeedFile]
+}
+
+/// A file that the node gets through its seed, never through the image.
+struct SeedFile: Codable, Sendable, Hashable {
+    /// Relative to `/`.
+    var path: String
+    /// In base64; nil: a directory.
+    var content: String?
+    var mode: UInt16
+    var uid: UInt32
+    var gid: UInt32
+}
+
+/// Room for nodes on a host right now.
+struct HostRoom: Codable, Sendable {
+    var freeMemoryMiB: Int64
+}
+
+/// Asks for the console of a node, from an offset on.
+struct ConsoleCall: Codable, Sendable {
+    var cluster: String
+    var node: String
+    var offset: Int64
+}
+
+/// Text of a console and where it ends.
+struct ConsolePiece: Codable, Sendable {
+    var text: String
+    var end: Int64
+}

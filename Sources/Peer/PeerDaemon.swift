@@ -1,0 +1,204 @@
+import Basics
+import Glibc
+import Gossip
+import ImageStore
+import Launcher
+public import Logging
+import NIOCore
+import NIOPosix
+import ServiceLifecycle
+import Trust
+import UnixSignals
+
+/// The peer of one host: opens what it needs, joins, serves until it is told to stop, and leaves everything durable.
+public struct PeerDaemon: Sendable {
+    private let configuration: PeerConfiguration
+    private let logger: Logger
+
+    public init(configuration: PeerConfiguration, logger: Logger) {
+        self.configuration = configuration
+        self.logger = logger
+    }
+
+    /// Runs until SIGTERM or SIGINT, then says goodbye to the other peers. Its VMs run on.
+    ///
+    /// - Throws: `SkeinError` when something it needs is not to be had: another peer on the same state directory, an
+    ///   address that is taken, no root.
+    public func run() async throws {
+        try checkPrivileges()
+        try makeDirectories()
+        let membership = try SiteKeeper.load(configuration, logger: logger)
+        let store = try ImageStore.open(directory: "\(configuration.stateDirectory)/store")
+        defer { store.close() }
+        if !store.recovery.isClean { logger.notice("the store was repaired: \(store.recovery)") }
+        try await ImageBuilder.sweep(workDirectory: configuration.buildDirectory)
+        let hypervisor = try await Hypervisor.open(HypervisorOptions(root: "\(configuration.stateDirectory)/virt"))
+        let workers = WorkerPool(threads: PeerLimits.workers)
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let parts = try await assemble(membership, store, hypervisor, workers, group.next())
+        do {
+            try await serve(parts, membership)
+        } catch {
+            await parts.nodeHost.close()
+            try? await group.shutdownGracefully()
+            throw error
+        }
+        await parts.nodeHost.close()
+        await workers.shutDown()
+        try await group.shutdownGracefully()
+    }
+
+    /// The parts of a running peer.
+    private struct Parts: Sendable {
+        let plane: DataPlaneHandle
+        let gossip: GossipHandle
+        let nodeHost: NodeHost
+        let installs: InstallService
+        let operations: ControlOperations
+        let pulse: PulseReporter
+        /// Binds both sockets.
+        let open: @Sendable () async throws -> Void
+        /// Leaves and closes both sockets.
+        let close: @Sendable () async -> Void
+    }
+
+    private func serve(_ parts: Parts, _ membership: PeerMembership) async throws {
+        try await parts.nodeHost.recover()
+        try await parts.open()
+        await parts.installs.resume()
+        logger.info(
+            "peer \(configuration.name) (\(membership.peerID.short)) of site \(membership.siteFile.siteName) listens on \(configuration.listen), control socket \(configuration.socketPath)"
+        )
+        let server = ControlServer(operations: parts.operations, socketPath: configuration.socketPath, logger: logger)
+        let services = ServiceGroup(
+            configuration: .init(
+                services: [
+                    .init(service: server), .init(service: parts.pulse),
+                    .init(service: MembershipPresence(close: parts.close)),
+                ],
+                gracefulShutdownSignals: [.sigterm, .sigint], logger: quietLogger))
+        try await services.run()
+        logger.info("peer \(configuration.name) stopped; its VMs run on")
+    }
+
+    private var quietLogger: Logger {
+        var quiet = logger
+        quiet.logLevel = .warning
+        return quiet
+    }
+
+    private func assemble(
+        _ membership: PeerMembership, _ store: ImageStore, _ hypervisor: Hypervisor, _ workers: WorkerPool,
+        _ loop: any EventLoop
+    ) async throws -> Parts {
+        let configuration = configuration
+        let logger = logger
+        let addresses = try AddressBook.resolve(configuration)
+        let epoch = try UInt32(truncatingIfNeeded: store.state.nextIncarnation())
+        let card = Card(
+            addresses: [addresses.advertised], name: configuration.name, site: configuration.site,
+            rack: configuration.rack, certificate: membership.siteFile.chain.encoded())
+        let (plane, gossip) = try await loop.submit { () -> (DataPlaneHandle, GossipHandle) in
+            let plane = DataPlane(loop: loop, store: store, workers: workers, logger: logger, membership: membership)
+            let service = GossipService(
+                loop: loop, workers: workers, logger: logger, membership: membership, card: card, pulse: Pulse(),
+                epoch: epoch)
+            service.adoptEpoch = { seen in _ = try? store.state.nextIncarnation(above: UInt64(seen)) }
+            plane.addressOf = { [unowned service] peer in
+                service.member(peer).flatMap { SocketAddress($0.address) }
+            }
+            plane.onSessionLost = { [unowned service] peer in service.lostContact(peer) }
+            return (DataPlaneHandle(plane), GossipHandle(service, loop: loop, own: membership.peerID))
+        }.get()
+        let proof = AcceleratorProof(cacheFile: "\(configuration.stateDirectory)/accelerator")
+        let pulse = PulseReporter(gossip: gossip, store: store, workers: workers)
+        let changed: @Sendable () -> Void = { pulse.wake() }
+        let nodeHost = NodeHost(
+            store: store, workers: workers, hypervisor: hypervisor, proof: proof, configuration: configuration,
+            logger: logger, changed: changed)
+        await pulse.follow(nodeHost)
+        let installs = InstallService(
+            store: store, workers: workers, plane: plane, membership: membership, logger: logger, holdingsChanged: changed)
+        let router = RequestRouter(installs: installs, nodeHost: nodeHost)
+        try await plane.call { $0.serve = { try await router.serve($0, $1, $2) } }
+        let operations = self.operations(
+            membership, store, workers, plane, gossip, nodeHost, installs, proof, changed)
+        return Parts(
+            plane: plane, gossip: gossip, nodeHost: nodeHost, installs: installs, operations: operations, pulse: pulse,
+            open: {
+                try await plane.listen(addresses.listen)
+                try await gossip.join(listen: addresses.listen, seeds: addresses.seeds)
+            },
+            close: {
+                await gossip.leave()
+                plane.post { $0.stop() }
+            })
+    }
+
+    private func operations(
+        _ membership: PeerMembership, _ store: ImageStore, _ workers: WorkerPool, _ plane: DataPlaneHandle,
+        _ gossip: GossipHandle, _ nodeHost: NodeHost, _ installs: InstallService, _ proof: AcceleratorProof,
+        _ changed: @escaping @Sendable () -> Void
+    ) -> ControlOperations {
+        let builder = ImageBuilder(
+            configuration: BuildConfiguration(
+                workDirectory: configuration.buildDirectory, networkNamespace: configuration.buildNetworkNamespace,
+                logDirectory: "\(configuration.stateDirectory)/log"))
+        let coordinator = InstallCoordinator(
+            store: store, workers: workers, plane: plane, membership: membership, logger: logger)
+        let directory = NodeDirectoryService(plane: plane, gossip: gossip, nodeHost: nodeHost)
+        let images = ImageService(
+            store: store, workers: workers, membership: membership, plane: plane, gossip: gossip,
+            coordinator: coordinator, installs: installs, nodeHost: nodeHost, logger: logger, holdingsChanged: changed)
+        let builds = ImageBuildService(
+            store: store, workers: workers, membership: membership, builder: builder, logger: logger,
+            holdingsChanged: changed)
+        let up = UpService(
+            gossip: gossip, plane: plane, builds: builds, coordinator: coordinator, installs: installs,
+            nodeHost: nodeHost, directory: directory, images: images, logger: logger)
+        let stateDirectory = configuration.stateDirectory
+        return ControlOperations(
+            configuration: configuration, membership: membership, startedAt: MonotonicClock.now(), plane: plane,
+            gossip: gossip, nodeHost: nodeHost, directory: directory, images: images, up: up,
+            makeDoctor: {
+                let kernel = try? await workers.run {
+                    try store.images().lazy.filter(\.isAssembled).compactMap { try? store.assembled($0.id)?.kernel }.first
+                }
+                return Doctor(directory: stateDirectory, kernel: kernel ?? nil, proof: proof)
+            })
+    }
+
+    // MARK: The host
+
+    private func checkPrivileges() throws(SkeinError) {
+        guard geteuid() == 0 else {
+            throw SkeinError(
+                .permission, doing: "starting peer \(configuration.name)",
+                cause: "it is not run by root, and mounting image disks and starting VMs needs root",
+                next: "run it as root: sudo skein peer run")
+        }
+    }
+
+    private func makeDirectories() throws(SkeinError) {
+        for (path, mode) in [
+            (configuration.stateDirectory, mode_t(0o711)), (configuration.buildDirectory, 0o700),
+            ("\(configuration.stateDirectory)/log", 0o700),
+        ] {
+            try HostDirectory.make(path, mode: mode)
+        }
+    }
+}
+
+extension PeerConfiguration {
+    var buildDirectory: String { "\(stateDirectory)/build" }
+}
+
+/// Leaves the membership when the other services have been told to stop.
+private struct MembershipPresence: Service {
+    let close: @Sendable () async -> Void
+
+    func run() async throws {
+        try? await gracefulShutdown()
+        await close()
+    }
+}

@@ -1,0 +1,41 @@
+/// Bounds of the daemon: queues, tables, messages and times.
+public enum PeerLimits {
+    /// The largest sealed body of one frame.
+    public static let frameBodyBytes = 1 << 20
+    /// The largest handshake message; a certificate chain has about 500 bytes.
+    public static let handshakeBytes = 4096
+    /// How long a connection may take to finish its handshake.
+    public static let handshakeSeconds: Int64 = 10
+    /// Connections that may be in their handshake at the same time.
+    public static let openHandshakes = 256
+    /// Sessions of one peer, both directions together.
+    public static let sessions = 4096
+    /// Requests that one session may have under way.
+    public static let requestsPerSession = 64
+    /// Subscriptions of one session.
+    public static let streamsPerSession = 64
+    /// Events of one request that wait for their reader; older ones are dropped.
+    public static let waitingEvents = 256
+    /// Bytes in a socket's write queue above which a feed pauses.
+    public static let writeHighWater = 1 << 20
+    /// Bytes in a socket's write queue below which it goes on.
+    public static let writeLowWater = 256 << 10
+    /// Seconds between keep-alive frames of an idle session.
+    public static let keepAliveSeconds: Int64 = 5
+    /// Seconds without a frame after which a session is dropped.
+    public static let idleSeconds: Int64 = 20
+    /// How long a dial may take.
+    public static let dialSeconds: Int64 = 5
+    /// Bytes of a manifest that one response carries.
+    public static let manifestPieceBytes = 512 << 10
+    /// The largest manifest a peer takes.
+    public static let manifestBytes = 512 << 20
+    /// Received chunks that wait to be written, in bytes, over all transfers.
+    public static let unwrittenBytes = 64 << 20
+    /// Chunks that one write to the store takes together.
+    public static let chunksPerWrite = 32
+    /// Threads for files, databases, compression and libvirt.
+    public static let workers = 3
+    /// Records whose signature waits to be checked.
+    public static let unverifiedRecords = 1024
+}

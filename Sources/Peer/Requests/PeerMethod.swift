@@ -1,0 +1,17 @@
+/// What peers ask of each other.
+enum PeerMethod: String, Sendable, CaseIterable {
+    /// A piece of a manifest: ``ManifestCall`` -> ``ManifestPiece``.
+    case manifest
+    /// Install an image: an ``InstallOrder``; events are ``InstallProgress``, the answer is an ``InstallOutcome``.
+    case install
+    /// Start nodes: a ``NodesOrder``; events are ``NodeRow``s, the answer is a list of them.
+    case startNodes = "nodes.start"
+    /// Remove the nodes of a cluster: its name; the answer is the number of nodes that were removed.
+    case removeNodes = "nodes.remove"
+    /// The nodes that run here; the answer is a list of ``NodeRow``s.
+    case listNodes = "nodes.list"
+    /// The console of a node: a ``ConsoleCall`` -> text.
+    case console = "nodes.console"
+    /// Room for nodes right now: the answer is a ``HostRoom``.
+    case room
+}

@@ -1,0 +1,46 @@
+import Basics
+import Trust
+
+/// Answers what other peers ask; orders count only from operators (docs/ARCHITECTURE.md, "Authority").
+struct RequestRouter: Sendable {
+    let installs: InstallService
+    let nodeHost: NodeHost
+
+    func serve(_ caller: RequestCaller, _ call: RequestBody, _ emit: @escaping @Sendable ([UInt8]) -> Void) async throws
+        -> [UInt8]
+    {
+        guard let method = PeerMethod(rawValue: call.method) else {
+            throw SkeinError(.usage, doing: "answering \(caller.name)", cause: "this version knows no '\(call.method.prefix(64))'")
+        }
+        switch method {
+        case .manifest:
+            return JSON.encode(try await installs.piece(JSON.decode(ManifestCall.self, from: call.argument, "a request")))
+        case .install:
+            try requireOperator(caller, "install an image")
+            let order = try JSON.decode(InstallOrder.self, from: call.argument, "an install order")
+            return JSON.encode(try await installs.install(order) { emit(JSON.encode($0)) })
+        case .startNodes:
+            try requireOperator(caller, "start nodes")
+            let order = try JSON.decode(NodesOrder.self, from: call.argument, "an order to start nodes")
+            return JSON.encode(try await nodeHost.start(order) { emit(JSON.encode($0)) })
+        case .removeNodes:
+            try requireOperator(caller, "remove nodes")
+            return JSON.encode(try await nodeHost.remove(cluster: String(decoding: call.argument, as: UTF8.self)))
+        case .listNodes:
+            return JSON.encode(await nodeHost.rows())
+        case .console:
+            try requireOperator(caller, "read a console")
+            return JSON.encode(try await nodeHost.console(JSON.decode(ConsoleCall.self, from: call.argument, "a request")))
+        case .room:
+            return JSON.encode(HostRoom(freeMemoryMiB: await nodeHost.freeMemory.mebibytes))
+        }
+    }
+
+    private func requireOperator(_ caller: RequestCaller, _ what: String) throws(SkeinError) {
+        guard caller.roles.contains(.operator) else {
+            throw SkeinError(
+                .permission, doing: "answering \(caller.name)", cause: "its certificate may not \(what)",
+                next: "ask at a peer whose certificate has the role operator")
+        }
+    }
+}

@@ -1,0 +1,308 @@
+import Basics
+import ImageStore
+import Logging
+import NIOCore
+import Pipeline
+
+/// One image at one peer: the chunks it holds, the parent that feeds it and the children that it feeds.
+///
+/// It belongs to the event loop. A verified slice goes to the children at once and to the store in batches on a worker;
+/// children never wait for the disk.
+final class ImageTransfer {
+    let image: ImageID
+    let manifest: Manifest
+    let chunks: [ManifestChunk]
+    /// Distinct chunks that can be served: in the store, or verified and on their way into it.
+    private(set) var held: Bitmap
+    private(set) var arriving: ReceivingChunk?
+    private var recentChunks = RecentChunks(limit: PipelineLimits.recentChunks)
+
+    private unowned let plane: DataPlane
+    private(set) var feeds: [ObjectIdentifier: Feed] = [:]
+    var lastUse: NIODeadline = .now()
+
+    // Receiving
+    private var choice: ParentChoice?
+    private var subscription: (peer: PeerID, session: Session, stream: UInt32)?
+    private var attempt = 0
+    private var unwritten: [(index: Int, chunk: VerifiedChunk)] = []
+    private var isWriting = false
+    private var assembler: ImageAssembler?
+    private var waiter: ReceiveWaiter?
+    private(set) var bytesReceived: Int64 = 0
+    private(set) var chunksReceived: Int64 = 0
+    private var bytesWritten: Int64 = 0
+    private var uncredited = 0
+    private let lackingAtStart: Int
+
+    init(image: ImageID, manifest: Manifest, held: Bitmap, plane: DataPlane) {
+        self.image = image
+        self.manifest = manifest
+        chunks = manifest.distinctChunks
+        self.held = held
+        self.plane = plane
+        lackingAtStart = held.count - held.population
+    }
+
+    var isReceiving: Bool { waiter != nil }
+    var isIdle: Bool { waiter == nil && feeds.isEmpty }
+
+    // MARK: Feeding children
+
+    func add(_ feed: Feed) {
+        feeds[ObjectIdentifier(feed)] = feed
+        lastUse = .now()
+        feed.pump()
+    }
+
+    func remove(_ feed: Feed) {
+        feeds[ObjectIdentifier(feed)] = nil
+        lastUse = .now()
+    }
+
+    func recent(_ index: Int) -> VerifiedChunk? { recentChunks[index] }
+
+    func countSent(_ bytes: Int) { plane.counters.bytesSent += Int64(bytes) }
+
+    /// Reads a held chunk for a child; a damaged one is no longer held.
+    func load(_ index: Int, for feed: Feed) {
+        let id = chunks[index].id
+        let store = plane.store
+        plane.workers.run(on: plane.loop) {
+            try store.readVerified(id)
+        } then: { [weak self, weak feed] result in
+            guard let self else { return }
+            switch result {
+            case .success(let chunk):
+                feed?.loaded(index, chunk)
+            case .failure(let error):
+                plane.logger.warning("a held chunk cannot be served: \(error)")
+                held[index] = false
+                feed?.loaded(index, nil)
+            }
+        }
+    }
+
+    private func pumpFeeds() {
+        for feed in feeds.values { feed.pump() }
+    }
+
+    // MARK: Receiving
+
+    /// Starts to fetch what is lacking; `waiter` hears how it goes on and ends.
+    func receive(from candidates: [PeerID], assembler: ImageAssembler?, waiter: ReceiveWaiter) {
+        self.assembler = assembler
+        self.waiter = waiter
+        choice = ParentChoice(now: plane.now())
+        guard !finishIfWhole() else { return }
+        handle(.candidates(candidates))
+    }
+
+    func stopReceiving() {
+        waiter = nil
+        unsubscribe()
+        choice = nil
+    }
+
+    /// Ends the fetch on request; what came is kept.
+    func cancelReceiving() {
+        end(.failure(SkeinError(.cancelled, doing: "fetching image \(image.short)", cause: "it was cancelled")))
+    }
+
+    func tick(now: Instant) {
+        if let choice, choice.nextDeadline <= now { handle(.timer) }
+    }
+
+    func accepted(by peer: PeerID) { handle(.accepted(peer)) }
+    func starved(by peer: PeerID) { handle(.starved(peer)) }
+
+    /// The parent refused, or its session ended.
+    func lost(_ peer: PeerID) {
+        guard subscription?.peer == peer || choice?.parent == peer else { return }
+        subscription = nil
+        dropArriving()
+        handle(.lost(peer))
+    }
+
+    func received(chunk index: Int, body: ChunkBody, from session: Session) {
+        guard subscription?.session === session else { return }
+        guard index < chunks.count, body.length == chunks[index].storedLength,
+            let identity = ChunkIdentity(
+                id: chunks[index].id, length: body.length, tag: body.tag, sliceHashes: body.slices)
+        else { return blame(session) }
+        // A parent whose own parent was lost in the middle of a chunk begins another: what came of the first is void.
+        if let abandoned = arriving { giveCredit(abandoned.bytesReceived) }
+        arriving = ReceivingChunk(index: index, identity: identity)
+        pumpFeeds()
+    }
+
+    func received(slice: Int, of index: Int, hash: Digest, payload: ByteBuffer, from session: Session) {
+        guard subscription?.session === session, var chunk = arriving else { return }
+        arriving = nil
+        guard chunk.index == index else { return blame(session) }
+        switch chunk.add(slice: slice, hash: hash, payload: payload) {
+        case .lie:
+            return blame(session)
+        case .harmed:
+            plane.counters.harmedSlices += 1
+            plane.logger.warning("a slice from \(session.name) was harmed on the way; asking again")
+            return session.close()
+        case .taken:
+            break
+        }
+        bytesReceived += Int64(payload.readableBytes)
+        plane.counters.bytesReceived += Int64(payload.readableBytes)
+        handle(.received(session.peer))
+        if chunk.isWhole, let whole = chunk.finish() {
+            keep(whole, at: index)
+        } else {
+            arriving = chunk
+        }
+        pumpFeeds()
+    }
+
+    private func keep(_ chunk: VerifiedChunk, at index: Int) {
+        chunksReceived += 1
+        recentChunks.insert(chunk, at: index)
+        guard !held[index] else { return giveCredit(chunk.bytes.count) }
+        held[index] = true
+        unwritten.append((index, chunk))
+        writeNext()
+    }
+
+    /// The sender's sealed header contradicts the ChunkID: it lied.
+    private func blame(_ session: Session) {
+        plane.counters.badSlices += 1
+        plane.logger.warning("peer \(session.name) sent bytes that contradict the manifest of image \(image.short)")
+        subscription = nil
+        dropArriving()
+        handle(.lied(session.peer))
+        session.close()
+    }
+
+    private func dropArriving() {
+        arriving = nil
+        pumpFeeds()
+    }
+
+    private func handle(_ input: ParentChoice.Input) {
+        guard choice != nil else { return }
+        var outputs: [ParentChoice.Output] = []
+        choice?.handle(input, now: plane.now(), into: &outputs)
+        for output in outputs {
+            switch output {
+            case .subscribe(let peer): subscribe(to: peer)
+            case .unsubscribe(let peer): unsubscribe(from: peer)
+            case .failed:
+                end(.failure(noProgressError))
+            }
+        }
+    }
+
+    private var noProgressError: SkeinError {
+        SkeinError(
+            .unreachable, doing: "fetching image \(image.short)",
+            cause: "no byte came for \(Int(PipelineLimits.noProgress.inSeconds)) s from any peer that has it",
+            next: "see `skein peers` for who is alive; the chunks that came are kept, so asking again goes on from here")
+    }
+
+    private func subscribe(to peer: PeerID) {
+        attempt += 1
+        let thisAttempt = attempt
+        plane.connect(to: peer) { [weak self] result in
+            guard let self, attempt == thisAttempt, choice?.parent == peer else { return }
+            switch result {
+            case .success(let session):
+                let stream = session.makeStream()
+                subscription = (peer, session, stream)
+                session.subscriptions[stream] = self
+                var lacking = Bitmap(count: held.count, filled: true)
+                lacking = lacking.subtracting(held)
+                let body = SubscribeBody(image: image, credit: UInt32(PipelineLimits.creditBytes), lacking: lacking)
+                uncredited = 0
+                session.send(.subscribe, stream: stream, body: body.encoded())
+            case .failure(let error):
+                plane.logger.debug("cannot reach a parent for image \(image.short): \(error)")
+                handle(.lost(peer))
+            }
+        }
+    }
+
+    private func unsubscribe(from peer: PeerID) {
+        attempt += 1
+        guard subscription?.peer == peer else { return }
+        unsubscribe()
+    }
+
+    private func unsubscribe() {
+        guard let (_, session, stream) = subscription else { return }
+        subscription = nil
+        session.subscriptions[stream] = nil
+        session.send(.unsubscribe, stream: stream)
+        dropArriving()
+    }
+
+    // MARK: Storing
+
+    private func writeNext() {
+        guard !isWriting, !unwritten.isEmpty else { return }
+        isWriting = true
+        let batch = Array(unwritten.prefix(PeerLimits.chunksPerWrite))
+        unwritten.removeFirst(batch.count)
+        let store = plane.store
+        let assembler = assembler
+        plane.workers.run(on: plane.loop) {
+            try store.commit(batch.map(\.chunk))
+            for (index, chunk) in batch { try assembler?.place(distinctIndex: index, chunk: chunk) }
+        } then: { [weak self] result in
+            self?.wrote(batch.map(\.chunk.bytes.count), result)
+        }
+    }
+
+    private func wrote(_ sizes: [Int], _ result: Result<Void, any Error>) {
+        isWriting = false
+        switch result {
+        case .failure(let error):
+            held = Bitmap(count: held.count)
+            end(.failure(SkeinError.wrap(error, doing: "storing chunks of image \(image.short)")))
+        case .success:
+            let bytes = sizes.reduce(0, +)
+            bytesWritten += Int64(bytes)
+            giveCredit(bytes)
+            waiter?.onProgress(TransferProgress(bytes: bytesWritten, chunks: chunksReceived))
+            if !finishIfWhole() { writeNext() }
+        }
+    }
+
+    private func giveCredit(_ bytes: Int) {
+        uncredited += bytes
+        guard uncredited >= PipelineLimits.creditStepBytes, let (_, session, stream) = subscription else { return }
+        session.send(.credit, stream: stream, index: UInt32(uncredited))
+        uncredited = 0
+    }
+
+    private func finishIfWhole() -> Bool {
+        guard waiter != nil, held.isFull, unwritten.isEmpty, !isWriting else { return false }
+        end(.success(TransferProgress(bytes: bytesWritten, chunks: chunksReceived)))
+        return true
+    }
+
+    private func end(_ result: Result<TransferProgress, SkeinError>) {
+        guard let waiter else { return }
+        stopReceiving()
+        lastUse = .now()
+        waiter.onEnd(result)
+    }
+}
+
+/// Who wants to know how a transfer goes.
+struct ReceiveWaiter {
+    let onProgress: (TransferProgress) -> Void
+    let onEnd: (Result<TransferProgress, SkeinError>) -> Void
+}
+
+/// Stored bytes and chunks that came over the network.
+struct TransferProgress: Sendable, Hashable {
+    var bytes: Int64
+    var chunks: Int64
+}

@@ -1,0 +1,346 @@
+import Basics
+import ImageStore
+import Logging
+import NIOCore
+import NIOPosix
+import Pipeline
+import Trust
+
+/// Everything that moves bytes between peers: sessions, requests and image transfers, all on one event loop.
+///
+/// Other code reaches it through ``DataPlaneHandle``.
+final class DataPlane: SessionOwner {
+    let loop: any EventLoop
+    let store: ImageStore
+    let workers: WorkerPool
+    let logger: Logger
+    let membership: PeerMembership
+    var counters = TransferCounters()
+    /// Answers a peer's address, from what gossip knows.
+    var addressOf: (PeerID) -> SocketAddress? = { _ in nil }
+    /// A session with a peer ended.
+    var onSessionLost: (PeerID) -> Void = { _ in }
+    /// Answers other peers' requests; runs outside the loop.
+    var serve: RequestHandler?
+
+    private var sessions: [ObjectIdentifier: Session] = [:]
+    /// Sessions that we opened, by peer; one a peer.
+    private var outgoing: [PeerID: Outgoing] = [:]
+    private var transfers: [ImageID: ImageTransfer] = [:]
+    private var opening: [ImageID: [(ImageTransfer?) -> Void]] = [:]
+    private var openHandshakes = 0
+    private var listener: (any Channel)?
+    private var ticker: RepeatedTask?
+    private var ticks = 0
+    private var isStopped = false
+
+    private enum Outgoing {
+        case dialling([(Result<Session, SkeinError>) -> Void])
+        case open(Session)
+    }
+
+    init(loop: any EventLoop, store: ImageStore, workers: WorkerPool, logger: Logger, membership: PeerMembership) {
+        self.loop = loop
+        self.store = store
+        self.workers = workers
+        self.logger = logger
+        self.membership = membership
+    }
+
+    func now() -> Instant { MonotonicClock.now() }
+
+    // MARK: Life
+
+    /// Listens for peers; fails when the address is taken.
+    func start(listen: SocketAddress) -> EventLoopFuture<Void> {
+        let bound = NIOLoopBound(self, eventLoop: loop)
+        let interval = TimeAmount.nanoseconds(PipelineLimits.progressInterval.wholeNanoseconds)
+        ticker = loop.scheduleRepeatedTask(initialDelay: interval, delay: interval) { _ in bound.value.tick() }
+        return ServerBootstrap(group: loop)
+            .serverChannelOption(.backlog, value: 512)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture { try bound.value.accept(channel) }
+            }
+            .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
+            .childChannelOption(.writeBufferWaterMark, value: DataPlane.waterMark)
+            .childChannelOption(.recvAllocator, value: DataPlane.receiveAllocator)
+            .bind(to: listen)
+            .map { bound.value.listener = $0 }
+    }
+
+    func stop() {
+        isStopped = true
+        ticker?.cancel()
+        listener?.close(promise: nil)
+        for session in sessions.values {
+            for task in session.serving.values { task.cancel() }
+            session.close()
+        }
+    }
+
+    private static let waterMark = ChannelOptions.Types.WriteBufferWaterMark(
+        low: PeerLimits.writeLowWater, high: PeerLimits.writeHighWater)
+    private static let receiveAllocator = AdaptiveRecvByteBufferAllocator(
+        minimum: 16 << 10, initial: 64 << 10, maximum: 512 << 10)
+
+    private func accept(_ channel: any Channel) throws {
+        guard !isStopped, openHandshakes < PeerLimits.openHandshakes, sessions.count < PeerLimits.sessions else {
+            throw ChannelError.operationUnsupported
+        }
+        openHandshakes += 1
+        try addHandlers(channel, role: .responder, expected: nil)
+    }
+
+    private func addHandlers(_ channel: any Channel, role: NoiseXX.Role, expected: PeerID?) throws {
+        let handshake = Handshake(
+            role: role, identity: membership.identity, chain: membership.siteFile.chain, site: membership.siteFile.site,
+            expected: expected)
+        let handler = SessionHandler(role: role, handshake: handshake, owner: self, unixSeconds: WallClock.unixSeconds)
+        try channel.pipeline.syncOperations.addHandlers([handler, WritabilityHandler(plane: self)])
+    }
+
+    // MARK: Sessions
+
+    /// A session to a peer: the open one, or a new one.
+    func connect(to peer: PeerID, then: @escaping (Result<Session, SkeinError>) -> Void) {
+        switch outgoing[peer] {
+        case .open(let session) where !session.isClosed:
+            then(.success(session))
+        case .dialling(let waiting):
+            outgoing[peer] = .dialling(waiting + [then])
+        case .open, nil:
+            outgoing[peer] = .dialling([then])
+            dial(peer)
+        }
+    }
+
+    private func dial(_ peer: PeerID) {
+        guard !isStopped, let address = addressOf(peer) else {
+            return dialEnded(peer, .failure(unreachable(peer, "its address is not known")))
+        }
+        let bound = NIOLoopBound(self, eventLoop: loop)
+        openHandshakes += 1
+        ClientBootstrap(group: loop)
+            .connectTimeout(.seconds(PeerLimits.dialSeconds))
+            .channelOption(.socketOption(.tcp_nodelay), value: 1)
+            .channelOption(.writeBufferWaterMark, value: DataPlane.waterMark)
+            .channelOption(.recvAllocator, value: DataPlane.receiveAllocator)
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try bound.value.addHandlers(channel, role: .initiator, expected: peer)
+                }
+            }
+            .connect(to: address)
+            .assumeIsolated()
+            .whenComplete { [self] result in
+                switch result {
+                case .success(let channel):
+                    // The session itself is reported by ``sessionOpened``; here only an early end matters.
+                    channel.closeFuture.assumeIsolated().whenComplete { [self] _ in
+                        dialEnded(peer, .failure(unreachable(peer, "the connection ended in its handshake")))
+                    }
+                case .failure(let error):
+                    openHandshakes -= 1
+                    dialEnded(peer, .failure(unreachable(peer, "\(error)")))
+                }
+            }
+    }
+
+    private func dialEnded(_ peer: PeerID, _ result: Result<Session, SkeinError>) {
+        guard case .dialling(let waiting)? = outgoing[peer] else { return }
+        outgoing[peer] = (try? result.get()).map(Outgoing.open)
+        for then in waiting { then(result) }
+    }
+
+    private func unreachable(_ peer: PeerID, _ cause: String) -> SkeinError {
+        SkeinError(
+            .unreachable, doing: "connecting to peer \(peer.short)", cause: cause, next: "see `skein peers` for who is alive")
+    }
+
+    func sessionOpened(_ session: Session, initiated: Bool) {
+        openHandshakes -= 1
+        sessions[ObjectIdentifier(session)] = session
+        if initiated { dialEnded(session.peer, .success(session)) }
+    }
+
+    func handshakeEnded(_ error: (any Error)?) {
+        openHandshakes -= 1
+        counters.refusedHandshakes += 1
+        if let error { logger.debug("a connection ended in its handshake: \(error)") }
+    }
+
+    func sessionClosed(_ session: Session) {
+        sessions[ObjectIdentifier(session)] = nil
+        if case .open(let open)? = outgoing[session.peer], open === session { outgoing[session.peer] = nil }
+        for task in session.serving.values { task.cancel() }
+        let error = unreachable(session.peer, "the connection to \(session.name) was lost")
+        for request in session.requests.values { request.onEnd(.failure(error)) }
+        for feed in session.feeds.values { feed.transfer.remove(feed) }
+        let fed = session.subscriptions
+        session.requests = [:]
+        session.feeds = [:]
+        session.subscriptions = [:]
+        for transfer in fed.values { transfer.lost(session.peer) }
+        if !isStopped { onSessionLost(session.peer) }
+    }
+
+    // MARK: Frames
+
+    func sessionReceived(_ frame: Frame, on session: Session) {
+        guard let kind = FrameKind(rawValue: frame.header.kind) else { return }  // a later version's frame: carried past
+        let stream = frame.header.stream
+        let index = Int(frame.header.index)
+        switch kind {
+        case .slice:
+            session.subscriptions[stream]?.received(
+                slice: Int(frame.header.slice), of: index, hash: frame.header.hash, payload: frame.payload, from: session)
+        case .chunk:
+            guard let transfer = session.subscriptions[stream] else { return }
+            guard let body = try? ChunkBody(decoding: frame.body) else { return session.close() }
+            transfer.received(chunk: index, body: body, from: session)
+        case .subscribe: subscribed(frame, session)
+        case .accepted: session.subscriptions[stream]?.accepted(by: session.peer)
+        case .refused: session.subscriptions.removeValue(forKey: stream)?.lost(session.peer)
+        case .progress: session.subscriptions[stream]?.starved(by: session.peer)
+        case .credit:
+            guard let feed = session.feeds[stream] else { return }
+            feed.credit = min(feed.credit + index, 2 * PipelineLimits.creditBytes)
+            feed.pump()
+        case .unsubscribe:
+            if let feed = session.feeds.removeValue(forKey: stream) { feed.transfer.remove(feed) }
+        case .request: requested(frame, session)
+        case .event: session.requests[stream]?.onEvent(frame.body)
+        case .response: session.requests.removeValue(forKey: stream)?.onEnd(.success(frame.body))
+        case .failure:
+            session.requests.removeValue(forKey: stream)?.onEnd(.failure(ErrorBody.decode(frame.body)))
+        case .cancel: session.serving.removeValue(forKey: stream)?.cancel()
+        case .keepAlive, .rekey: break
+        }
+    }
+
+    private func subscribed(_ frame: Frame, _ session: Session) {
+        let stream = frame.header.stream
+        guard let body = try? SubscribeBody(decoding: frame.body) else { return session.close() }
+        transfer(for: body.image) { [self] transfer in
+            guard !session.isClosed else { return }
+            guard let transfer, transfer.chunks.count == body.lacking.count, session.feeds[stream] == nil,
+                session.feeds.count < PeerLimits.streamsPerSession, transfer.feeds.count < PipelineLimits.children
+            else { return session.send(.refused, stream: stream) }
+            let feed = Feed(
+                stream: stream, session: session, transfer: transfer, lacking: body.lacking, credit: Int(body.credit))
+            session.feeds[stream] = feed
+            session.send(.accepted, stream: stream)
+            transfer.add(feed)
+            logger.debug("feeding \(session.name) with image \(body.image.short)")
+        }
+    }
+
+    private func requested(_ frame: Frame, _ session: Session) {
+        let stream = frame.header.stream
+        guard let serve, let call = try? RequestBody(decoding: frame.body), session.serving[stream] == nil,
+            session.serving.count < PeerLimits.requestsPerSession
+        else {
+            let error = SkeinError(.resources, doing: "asking \(membership.name)", cause: "it takes no more requests now")
+            return session.send(.failure, stream: stream, body: ErrorBody.encode(error))
+        }
+        let bound = NIOLoopBound(session, eventLoop: loop)
+        let loop = loop
+        let caller = RequestCaller(peer: session.peer, name: session.name, roles: session.chain.peer.roles)
+        session.serving[stream] = Task {
+            let answer: (FrameKind, [UInt8])
+            do {
+                let response = try await serve(caller, call) { event in
+                    loop.execute { bound.value.send(.event, stream: stream, body: event) }
+                }
+                answer = (.response, response)
+            } catch {
+                answer = (.failure, ErrorBody.encode(.wrap(error, doing: "answering \(call.method)")))
+            }
+            loop.execute {
+                bound.value.serving[stream] = nil
+                bound.value.send(answer.0, stream: stream, body: answer.1)
+            }
+        }
+    }
+
+    // MARK: Transfers
+
+    /// The transfer of an image this peer has a manifest of; nil when it knows no such image.
+    func transfer(for image: ImageID, then: @escaping (ImageTransfer?) -> Void) {
+        if let transfer = transfers[image] { return then(transfer) }
+        if let waiting = opening[image] {
+            opening[image] = waiting + [then]
+            return
+        }
+        opening[image] = [then]
+        let store = store
+        workers.run(on: loop) { () -> (Manifest, Bitmap)? in
+            guard let manifest = try store.manifest(image) else { return nil }
+            let missing = try store.missing(of: manifest.distinctChunks.map(\.id))
+            return (manifest, Bitmap(count: missing.count, filled: true).subtracting(missing))
+        } then: { [self] result in
+            var transfer: ImageTransfer?
+            if case .success(let (manifest, held)?) = result {
+                transfer = ImageTransfer(image: image, manifest: manifest, held: held, plane: self)
+                transfers[image] = transfer
+            }
+            for then in opening.removeValue(forKey: image) ?? [] { then(transfer) }
+        }
+    }
+
+    /// Forgets what is cached of an image, after it was removed or verified.
+    func forget(_ image: ImageID) {
+        guard let transfer = transfers[image], transfer.isIdle else { return }
+        transfers[image] = nil
+    }
+
+    func isBusy(_ image: ImageID) -> Bool { transfers[image].map { !$0.isIdle } ?? false }
+
+    // MARK: Time
+
+    private func tick() {
+        ticks += 1
+        let instant = now()
+        for transfer in transfers.values {
+            transfer.tick(now: instant)
+            if transfer.isIdle, NIODeadline.now() - transfer.lastUse > .seconds(60) { transfers[transfer.image] = nil }
+        }
+        for session in sessions.values { tick(session) }
+    }
+
+    private func tick(_ session: Session) {
+        for feed in session.feeds.values {
+            if !feed.sentSinceTick { session.send(.progress, stream: feed.stream) }
+            feed.sentSinceTick = false
+        }
+        guard ticks.isMultiple(of: 10) else { return }
+        let now = NIODeadline.now()
+        if now - session.lastReceived > .seconds(PeerLimits.idleSeconds) { return session.close() }
+        if now - session.lastSent > .seconds(PeerLimits.keepAliveSeconds) { session.send(.keepAlive, stream: 0) }
+        if now - session.lastRekey > .hours(1) {
+            session.lastRekey = now
+            session.send(.rekey, stream: 0)
+        }
+    }
+
+    /// The socket of a session takes bytes again.
+    func becameWritable(_ channel: any Channel) {
+        for session in sessions.values where session.channel === channel {
+            for feed in session.feeds.values { feed.pump() }
+        }
+    }
+}
+
+/// Tells the data plane when a socket takes bytes again.
+private final class WritabilityHandler: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    private unowned let plane: DataPlane
+
+    init(plane: DataPlane) { self.plane = plane }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable { plane.becameWritable(context.channel) }
+        context.fireChannelWritabilityChanged()
+    }
+}

@@ -1,0 +1,98 @@
+public import Basics
+
+/// What a frame is. The raw values are the wire's (docs/wire/frames.md).
+public enum FrameKind: UInt8, Sendable, CaseIterable {
+    case subscribe = 0x10
+    case accepted = 0x11
+    case refused = 0x12
+    case unsubscribe = 0x13
+    case credit = 0x14
+    case progress = 0x15
+    case chunk = 0x16
+    case slice = 0x17
+    case request = 0x20
+    case event = 0x21
+    case response = 0x22
+    case failure = 0x23
+    case cancel = 0x24
+    case keepAlive = 0x30
+    /// The sender seals everything after this frame with its next key.
+    case rekey = 0x31
+}
+
+/// The fixed head of every frame: 56 bytes, sealed under the session's keys.
+///
+/// After the head come `bodyBytes` of sealed control body (with its tag) and then `payloadBytes` of a slice as stored,
+/// which are not sealed: the head carries the slice's hash.
+public struct FrameHeader: Hashable, Sendable {
+    /// Bytes before sealing.
+    public static let byteCount = 56
+    /// Bytes of an authentication tag.
+    public static let tagBytes = 16
+    /// Bytes on the wire.
+    public static let sealedByteCount = byteCount + tagBytes
+
+    public var kind: UInt8
+    public var bodyBytes: Int
+    public var payloadBytes: Int
+    /// The subscription or the request that the frame belongs to; chosen by the side that opened it.
+    public var stream: UInt32
+    /// The distinct chunk of the image.
+    public var index: UInt32
+    /// The slice of the chunk.
+    public var slice: UInt8
+    /// The hash of the payload; zero when there is none.
+    public var hash: Digest
+
+    public init(
+        kind: FrameKind, stream: UInt32, bodyBytes: Int = 0, payloadBytes: Int = 0, index: UInt32 = 0, slice: UInt8 = 0,
+        hash: Digest = .zero
+    ) {
+        self.kind = kind.rawValue
+        self.stream = stream
+        self.bodyBytes = bodyBytes
+        self.payloadBytes = payloadBytes
+        self.index = index
+        self.slice = slice
+        self.hash = hash
+    }
+
+    /// Reads 56 bytes; sizes beyond the limits are an error before any memory is taken for them.
+    public init(decoding bytes: UnsafeRawBufferPointer) throws(DecodeError) {
+        guard bytes.count >= FrameHeader.byteCount else { throw .truncated }
+        func word(_ offset: Int) -> UInt32 {
+            UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
+        }
+        kind = bytes[0]
+        slice = bytes[1]
+        guard bytes[2] == 0, bytes[3] == 0 else { throw .malformed("reserved bytes of a frame are not zero") }
+        bodyBytes = Int(word(4))
+        payloadBytes = Int(word(8))
+        stream = word(12)
+        index = word(16)
+        guard word(20) == 0 else { throw .malformed("reserved bytes of a frame are not zero") }
+        hash = Digest(UnsafeRawBufferPointer(rebasing: bytes[24..<56]))
+        guard bodyBytes == 0 || bodyBytes > FrameHeader.tagBytes, bodyBytes <= PeerLimits.frameBodyBytes else {
+            throw .outOfRange("frame body length")
+        }
+        guard payloadBytes <= FormatLimits.sliceBytes else { throw .outOfRange("slice length") }
+        if payloadBytes > 0, kind != FrameKind.slice.rawValue || bodyBytes > 0 {
+            throw .malformed("only a slice carries a payload, and nothing else")
+        }
+    }
+
+    /// Writes 56 bytes at the start of a buffer.
+    public func write(to buffer: UnsafeMutableRawBufferPointer) {
+        precondition(buffer.count >= FrameHeader.byteCount, "a frame header needs 56 bytes")
+        buffer[0] = kind
+        buffer[1] = slice
+        buffer[2] = 0
+        buffer[3] = 0
+        buffer.storeBytes(of: UInt32(bodyBytes).bigEndian, toByteOffset: 4, as: UInt32.self)
+        buffer.storeBytes(of: UInt32(payloadBytes).bigEndian, toByteOffset: 8, as: UInt32.self)
+        buffer.storeBytes(of: stream.bigEndian, toByteOffset: 12, as: UInt32.self)
+        buffer.storeBytes(of: index.bigEndian, toByteOffset: 16, as: UInt32.self)
+        buffer.storeBytes(of: UInt32(0), toByteOffset: 20, as: UInt32.self)
+        hash.write(to: UnsafeMutableRawBufferPointer(rebasing: buffer[24..<56]))
+    }
+}

@@ -1,0 +1,116 @@
+import Basics
+import NIOCore
+import Trust
+
+/// An open, authenticated connection to another peer. It belongs to its event loop.
+final class Session {
+    let channel: any Channel
+    let chain: CertificateChain
+    private var noise: NoiseSession
+    private var nextStream: UInt32 = 1
+
+    /// What was asked of the other side: streams that we opened.
+    var requests: [UInt32: PendingRequest] = [:]
+    /// What the other side asked of us.
+    var serving: [UInt32: Task<Void, Never>] = [:]
+    /// Images we feed the other side with: streams that it opened.
+    var feeds: [UInt32: Feed] = [:]
+    /// Images the other side feeds us with: streams that we opened.
+    var subscriptions: [UInt32: ImageTransfer] = [:]
+    var lastReceived: NIODeadline
+    var lastSent: NIODeadline
+    var lastRekey: NIODeadline
+    var isClosed = false
+
+    init(channel: any Channel, chain: CertificateChain, noise: NoiseSession) {
+        self.channel = channel
+        self.chain = chain
+        self.noise = noise
+        lastReceived = .now()
+        lastSent = .now()
+        lastRekey = .now()
+    }
+
+    var peer: PeerID { chain.peer.peer }
+    var name: String { chain.peer.name }
+    var isWritable: Bool { channel.isWritable }
+
+    func makeStream() -> UInt32 {
+        defer { nextStream &+= 1 }
+        return nextStream
+    }
+
+    /// Sends a frame without a payload; `flush` when nothing follows at once.
+    func send(_ kind: FrameKind, stream: UInt32, index: UInt32 = 0, body: [UInt8] = [], flush: Bool = true) {
+        guard !isClosed else { return }
+        let bodyBytes = body.isEmpty ? 0 : body.count + FrameHeader.tagBytes
+        precondition(bodyBytes <= PeerLimits.frameBodyBytes, "a frame body beyond its limit")
+        let header = FrameHeader(kind: kind, stream: stream, bodyBytes: bodyBytes, index: index)
+        var buffer = channel.allocator.buffer(capacity: FrameHeader.sealedByteCount + bodyBytes)
+        write(header, to: &buffer)
+        if !body.isEmpty {
+            buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: bodyBytes) { raw in
+                let target = UnsafeMutableRawBufferPointer(rebasing: raw[..<bodyBytes])
+                target.copyBytes(from: body)
+                seal(target)
+                return bodyBytes
+            }
+        }
+        channel.write(buffer, promise: nil)
+        if kind == .rekey { noise.sending.rekey() }
+        lastSent = .now()
+        if flush { channel.flush() }
+    }
+
+    /// Sends one slice; the payload goes out as it is. The caller flushes.
+    func sendSlice(stream: UInt32, index: UInt32, slice: UInt8, hash: Digest, payload: ByteBuffer) {
+        guard !isClosed else { return }
+        let header = FrameHeader(
+            kind: .slice, stream: stream, payloadBytes: payload.readableBytes, index: index, slice: slice, hash: hash)
+        var buffer = channel.allocator.buffer(capacity: FrameHeader.sealedByteCount)
+        write(header, to: &buffer)
+        channel.write(buffer, promise: nil)
+        channel.write(payload, promise: nil)
+        lastSent = .now()
+    }
+
+    func flush() {
+        channel.flush()
+    }
+
+    func close() {
+        channel.close(mode: .all, promise: nil)
+    }
+
+    /// Opens sealed bytes in place; false when they were not sealed by the other side or came out of order.
+    func open(_ buffer: UnsafeMutableRawBufferPointer) -> Bool {
+        noise.receiving.open(buffer)
+    }
+
+    func rekeyReceiving() {
+        noise.receiving.rekey()
+    }
+
+    private func write(_ header: FrameHeader, to buffer: inout ByteBuffer) {
+        buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: FrameHeader.sealedByteCount) { raw in
+            let target = UnsafeMutableRawBufferPointer(rebasing: raw[..<FrameHeader.sealedByteCount])
+            header.write(to: target)
+            seal(target)
+            return FrameHeader.sealedByteCount
+        }
+    }
+
+    private func seal(_ buffer: UnsafeMutableRawBufferPointer) {
+        // A counter that is used up (after 2^64 frames without a rekey) must never send plain bytes.
+        guard noise.sending.seal(buffer) else {
+            buffer.initializeMemory(as: UInt8.self, repeating: 0)
+            return close()
+        }
+    }
+}
+
+/// A request of ours that waits for its response.
+struct PendingRequest {
+    let onEvent: @Sendable ([UInt8]) -> Void
+    let onEnd: @Sendable (Result<[UInt8], SkeinError>) -> Void
+}

@@ -1,0 +1,196 @@
+import Basics
+import Foundation
+import ImageStore
+import Logging
+import Trust
+
+/// Gets the image of a recipe: from the cache, or by building it from the cached base, or by building that first.
+///
+/// Requests for one recipe share one build; different builds run one after the other.
+actor ImageBuildService {
+    private let store: ImageStore
+    private let workers: WorkerPool
+    private let membership: PeerMembership
+    private let builder: ImageBuilder
+    private let logger: Logger
+    private let holdingsChanged: @Sendable () -> Void
+    private var underWay: [RecipeKey: Build] = [:]
+    private var last: Task<Void, Never>?
+
+    /// An image for a recipe.
+    struct Outcome: Sendable {
+        let image: ImageID
+        /// True when nothing had to be built.
+        let isCached: Bool
+    }
+
+    private struct Build {
+        let task: Task<ImageID, any Error>
+        var waiting: Int
+        var sinks: [EventSink]
+    }
+
+    init(
+        store: ImageStore, workers: WorkerPool, membership: PeerMembership, builder: ImageBuilder, logger: Logger,
+        holdingsChanged: @escaping @Sendable () -> Void
+    ) {
+        self.store = store
+        self.workers = workers
+        self.membership = membership
+        self.builder = builder
+        self.logger = logger
+        self.holdingsChanged = holdingsChanged
+    }
+
+    /// The image of a recipe, whole and readable in this peer's store.
+    func image(for recipe: Recipe, name: String, _ sink: EventSink) async throws -> Outcome {
+        let archive = try await workers.run { ArchiveState.ofHost(recipe.base) }
+        let key = recipe.key(archive: archive)
+        if let image = try await cached(key) {
+            sink.message(.resolve, "image \(name) is cached (\(image.short))")
+            return Outcome(image: image, isCached: true)
+        }
+        return Outcome(image: try await shared(key, sink) { try await self.build(recipe, key, archive, name) }, isCached: false)
+    }
+
+    /// Exact hit: an image of this recipe whose chunks are all here and whose key this peer has.
+    private func cached(_ key: RecipeKey) async throws -> ImageID? {
+        let store = store
+        let identity = membership.identity
+        return try await workers.run {
+            guard let image = try store.image(forRecipe: key), try store.isComplete(image),
+                try store.imageKey(for: image, identity: identity) != nil
+            else { return nil }
+            return image
+        }
+    }
+
+    /// Runs a build once for all who ask for it; it is cancelled when the last of them has gone.
+    private func shared(_ key: RecipeKey, _ sink: EventSink, _ work: @escaping @Sendable () async throws -> ImageID)
+        async throws -> ImageID
+    {
+        if underWay[key] == nil {
+            let before = last
+            let task = Task {
+                await before?.value
+                try Task.checkCancellation()
+                return try await work()
+            }
+            underWay[key] = Build(task: task, waiting: 0, sinks: [])
+            last = Task { _ = await task.result }
+        }
+        guard let build = underWay[key] else { throw CancellationError() }
+        underWay[key]?.waiting += 1
+        underWay[key]?.sinks.append(sink)
+        let task = build.task
+        defer { leave(key) }
+        return try await withTaskCancellationHandler {
+            let result = await task.result
+            underWay[key] = nil
+            try Task.checkCancellation()
+            return try result.get()
+        } onCancel: {
+            Task { await self.abandon(key) }
+        }
+    }
+
+    private func leave(_ key: RecipeKey) {
+        underWay[key]?.waiting -= 1
+    }
+
+    private func abandon(_ key: RecipeKey) {
+        guard let build = underWay[key], build.waiting <= 1 else { return }
+        build.task.cancel()
+    }
+
+    private func tell(_ key: RecipeKey, _ body: (EventSink) -> Void) {
+        for sink in underWay[key]?.sinks ?? [] { body(sink) }
+    }
+
+    // MARK: Building
+
+    private func build(_ recipe: Recipe, _ key: RecipeKey, _ archive: ArchiveState, _ name: String) async throws -> ImageID {
+        guard !recipe.isBase else { return try await buildBase(recipe.base, key, for: key) }
+        let baseKey = recipe.base.key(archive: archive)
+        let base: ImageID
+        if let image = try await cached(baseKey) {
+            base = image
+        } else {
+            base = try await buildBase(recipe.base, baseKey, for: key)
+        }
+        let start = MonotonicClock.now()
+        let parent = try await assembled(base)
+        let built = try await builder.derive(recipe, fromDisk: parent.disk) { progress in
+            Task { await self.tell(key) { $0.build(progress) } }
+        }
+        let image = try await publish(built, name: name, recipe: key, parent: base, watchers: key)
+        let seconds = (MonotonicClock.now() - start).inSeconds
+        tell(key) { $0.message(.publish, "built \(name) from the cached base in \(seconds.tenths) s (\(image.short))") }
+        return image
+    }
+
+    private func buildBase(_ base: BaseSpec, _ key: RecipeKey, for watchers: RecipeKey) async throws -> ImageID {
+        let start = MonotonicClock.now()
+        let built = try await builder.buildBase(base) { progress in
+            Task { await self.tell(watchers) { $0.build(progress) } }
+        }
+        let name = "base-\(base.suite)-\(base.kernel)"
+        let image = try await publish(built, name: name, recipe: key, parent: nil, watchers: watchers)
+        let seconds = (MonotonicClock.now() - start).inSeconds
+        tell(watchers) { $0.message(.publish, "built \(name) in \(seconds.tenths) s (\(image.short))") }
+        return image
+    }
+
+    /// The disk of an image as a file: the derivation's starting point.
+    private func assembled(_ image: ImageID) async throws -> AssembledImage {
+        let store = store
+        let identity = membership.identity
+        return try await workers.run {
+            if let there = try store.assembled(image) { return there }
+            guard let manifest = try store.manifest(image), let key = try store.imageKey(for: image, identity: identity) else {
+                throw SkeinError(.notFound, doing: "assembling image \(image.short)", cause: "it is not in the store")
+            }
+            let assembler = try store.assembler(for: manifest, key: key)
+            try assembler.placeHeldChunks()
+            return try assembler.finish()
+        }
+    }
+
+    /// The files of a build are the store's once they are published.
+    private func removeFiles(of built: BuiltImage) {
+        do { try FileManager.default.removeItem(atPath: built.directory) } catch {
+            logger.warning("the files of a build stay until the next start: \(error)")
+        }
+    }
+
+    private func publish(
+        _ built: BuiltImage, name: String, recipe: RecipeKey, parent: ImageID?, watchers: RecipeKey
+    ) async throws -> ImageID {
+        defer { removeFiles(of: built) }
+        let cancelled = CancellationFlag()
+        let request = PublishRequest(
+            name: name, architecture: BaseSpec.hostArchitecture, commandLine: built.commandLine,
+            parts: [
+                .init(name: "kernel", path: built.kernel), .init(name: "initrd", path: built.initrd),
+                .init(name: "disk", path: built.disk),
+            ],
+            parent: parent, namespaceKey: membership.siteFile.namespaceKey, identity: membership.identity, recipe: recipe,
+            packages: built.packages, isCancelled: { cancelled.isSet })
+        let store = store
+        let summary = try await workers.runCancellable(cancelled) {
+            try store.publish(request) { progress in
+                Task { await self.tell(watchers) { $0.publishing(progress) } }
+            }
+        }
+        holdingsChanged()
+        return summary.id
+    }
+}
+
+extension EventSink {
+    fileprivate func build(_ progress: BuildProgress) {
+        self.progress(
+            .build, done: Int64(progress.done), total: Int64(progress.total), unit: .steps,
+            message: progress.detail.isEmpty ? progress.phase.rawValue : "\(progress.phase.rawValue): \(progress.detail)")
+    }
+}

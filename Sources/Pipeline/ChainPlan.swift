@@ -1,0 +1,71 @@
+public import Basics
+
+/// One peer as the plan sees it.
+public struct PlanMember: Hashable, Sendable {
+    public let peer: PeerID
+    public let site: String
+    public let rack: String
+
+    public init(peer: PeerID, site: String, rack: String) {
+        self.peer = peer
+        self.site = site
+        self.rack = rack
+    }
+}
+
+/// The order in which an image passes from peer to peer: a chain that starts at the source.
+///
+/// Every peer that has the same inputs derives the same chain. Members of one rack are neighbours, and so are the racks
+/// of one site, so that each shared link is crossed once; the source's own rack and site come first.
+public struct ChainPlan: Hashable, Sendable {
+    /// The source, then the targets.
+    public let order: [PeerID]
+
+    /// - Parameters:
+    ///   - source: who holds the image.
+    ///   - targets: who shall hold it; the source among them and repetitions are ignored.
+    public init(source: PlanMember, targets: [PlanMember]) {
+        var seen: Set<PeerID> = [source.peer]
+        let distinct = targets.filter { seen.insert($0.peer).inserted }
+        let sorted = distinct.sorted { a, b in
+            ChainPlan.key(a, source) < ChainPlan.key(b, source)
+        }
+        order = [source.peer] + sorted.map(\.peer)
+    }
+
+    /// A chain somebody else derived, as an install order carries it.
+    public init(order: [PeerID]) {
+        self.order = order
+    }
+
+    /// Whom a target asks, best first: its predecessor, the one before it, and so on to the source.
+    ///
+    /// A peer behind it in the chain is never a candidate, so no two peers can wait for each other.
+    public func candidates(for peer: PeerID) -> [PeerID] {
+        guard let place = order.firstIndex(of: peer) else { return order.first.map { [$0] } ?? [] }
+        return order[..<place].reversed()
+    }
+
+    private static func key(_ member: PlanMember, _ source: PlanMember) -> PlanKey {
+        PlanKey(
+            foreignSite: member.site != source.site, site: member.site,
+            foreignRack: member.rack != source.rack, rack: member.rack, peer: member.peer)
+    }
+}
+
+/// The sort key of a chain: own site before others, own rack before others, then names and keys.
+private struct PlanKey: Comparable {
+    let foreignSite: Bool
+    let site: String
+    let foreignRack: Bool
+    let rack: String
+    let peer: PeerID
+
+    static func < (a: PlanKey, b: PlanKey) -> Bool {
+        if a.foreignSite != b.foreignSite { return !a.foreignSite }
+        if a.site != b.site { return a.site < b.site }
+        if a.foreignRack != b.foreignRack { return !a.foreignRack }
+        if a.rack != b.rack { return a.rack < b.rack }
+        return a.peer < b.peer
+    }
+}

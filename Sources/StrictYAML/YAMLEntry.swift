@@ -1,0 +1,6 @@
+/// One key of a mapping, with the key's own place.
+struct YAMLEntry: Sendable {
+    let name: String
+    let key: YAMLValue
+    let value: YAMLValue
+}

@@ -1,0 +1,27 @@
+import Basics
+
+/// Sizes and bounds of identities, certificates, handshakes and sealed datagrams.
+public enum TrustLimits {
+    /// The most address ranges in one certificate.
+    public static let addressRanges = 16
+    /// The largest encoded certificate.
+    public static let certificateBytes = 1024
+    /// The largest encoded site file or site authority.
+    public static let siteFileBytes = 16 * 1024
+    /// The largest Noise message, from the Noise specification.
+    public static let noiseMessageBytes = 65_535
+    /// The largest sealed datagram: what fits into one UDP packet over IPv4.
+    public static let datagramBytes = 65_507
+    /// How many senders of datagrams an opener remembers.
+    public static let gossipSenders = FormatLimits.peers
+    /// How many boots of one sender an opener remembers.
+    public static let bootsPerSender = 4
+    /// How wrong a clock may be before certificates stop working, in seconds.
+    public static let clockToleranceSeconds: UInt64 = 5 * 60
+    /// How long an expired peer certificate stays good inside its site, in seconds.
+    public static let graceSeconds: UInt64 = 7 * 86_400
+    /// How long an issuer certificate is good, in seconds.
+    public static let issuerValiditySeconds: UInt64 = 90 * 86_400
+    /// How long a peer certificate is good once certificates renew themselves, in seconds.
+    public static let renewedPeerValiditySeconds: UInt64 = 72 * 3600
+}

@@ -1,0 +1,229 @@
+import Basics
+import Gossip
+
+/// Peers in one process under virtual time, with delay, loss and partitions: what the shell does, without sockets.
+struct VirtualNetwork {
+    struct Host {
+        var machine: Membership
+        let id: PeerID
+        let address: PeerAddress
+        var isUp = true
+        /// Hosts of different groups do not hear each other.
+        var group = 0
+        /// It sends but hears nothing.
+        var isDeaf = false
+        var life = 0
+        var nextWake = Instant.never
+        var events: [(at: Instant, event: MembershipEvent)] = []
+        var adoptedEpochs: [UInt32] = []
+    }
+
+    private enum Event {
+        case start(Int, seeds: [PeerAddress])
+        case deliver(to: Int, from: PeerAddress, sender: PeerID, bytes: [UInt8])
+        case verified(Int, life: Int, SignedRecord, Bool)
+        case wake(Int, life: Int)
+    }
+
+    private(set) var now = Instant.origin + .seconds(1)
+    private(set) var hosts: [Host] = []
+    private(set) var trace = TraceHash()
+    private(set) var sentDatagrams = 0
+    /// With what sealing, UDP and IPv4 add.
+    private(set) var sentBytes = 0
+    private(set) var largestDatagram = 0
+    var loss = 0.0
+    var settings = GossipSettings()
+
+    private let seed: UInt64
+    private var random: RandomSource
+    private var queue = EventQueue<Event>()
+    private var indexByAddress: [PeerAddress: Int] = [:]
+
+    static let overheadBytes = 61 + 16 + 28
+
+    init(seed: UInt64) {
+        self.seed = seed
+        random = RandomSource(seed: seed)
+    }
+
+    static func address(_ index: Int) -> PeerAddress {
+        PeerAddress(ipv4: 10, 77, UInt8(index / 250), UInt8(index % 250 + 1), port: 7411)
+    }
+
+    static func card(_ index: Int) -> Card {
+        Card(
+            addresses: [address(index)], name: "h\(index)", site: "tokyo", rack: "r\(index % 4)",
+            certificate: [UInt8](repeating: UInt8(truncatingIfNeeded: index), count: 520))
+    }
+
+    static let pulse = Pulse(freeMemoryMiB: 2048, totalMemoryMiB: 4096, vcpus: 4)
+
+    /// Adds a host and starts it; returns its index.
+    @discardableResult
+    mutating func add(seeds: [Int], epoch: UInt32 = 1, after delay: Duration = .zero) -> Int {
+        let index = hosts.count
+        let id = PeerID(Digest(bytes: random.bytes(32))!)
+        let address = VirtualNetwork.address(index)
+        hosts.append(Host(machine: machine(id, index, epoch), id: id, address: address))
+        indexByAddress[address] = index
+        queue.add(.start(index, seeds: seeds.map(VirtualNetwork.address)), at: now + delay)
+        return index
+    }
+
+    /// Hosts that all start now and know the first two.
+    mutating func add(count: Int) {
+        for _ in 0..<count { add(seeds: [0, 1]) }
+    }
+
+    private mutating func machine(_ id: PeerID, _ index: Int, _ epoch: UInt32) -> Membership {
+        Membership(
+            ownID: id, card: VirtualNetwork.card(index), pulse: VirtualNetwork.pulse, epoch: epoch,
+            settings: settings, seed: random.next())
+    }
+
+    /// kill -9.
+    mutating func crash(_ index: Int) {
+        hosts[index].isUp = false
+        hosts[index].life += 1
+    }
+
+    /// Starts a crashed host again, with the same identity.
+    mutating func restart(_ index: Int, epoch: UInt32, seeds: [Int]) {
+        hosts[index].machine = machine(hosts[index].id, index, epoch)
+        hosts[index].isUp = true
+        hosts[index].nextWake = .never
+        queue.add(.start(index, seeds: seeds.map(VirtualNetwork.address)), at: now)
+    }
+
+    mutating func setGroup(_ group: Int, of indices: some Sequence<Int>) {
+        for index in indices { hosts[index].group = group }
+    }
+
+    mutating func setDeaf(_ index: Int, _ isDeaf: Bool) { hosts[index].isDeaf = isDeaf }
+
+    mutating func run(for duration: Duration) {
+        let end = now + duration
+        while let next = queue.nextTime, next <= end { step() }
+        now = end
+    }
+
+    /// Runs until a condition holds (looked at every 10 ms); the time it took, or nil.
+    mutating func run(atMost limit: Duration, until holds: (VirtualNetwork) -> Bool) -> Duration? {
+        let start = now
+        while now < start + limit {
+            if holds(self) { return now - start }
+            run(for: .milliseconds(10))
+        }
+        return holds(self) ? now - start : nil
+    }
+
+    mutating func input(_ index: Int, _ input: Membership.Input) {
+        var outputs: [Membership.Output] = []
+        var inputs = [input]
+        while let input = inputs.popLast() {
+            outputs.removeAll(keepingCapacity: true)
+            hosts[index].machine.handle(input, now: now, into: &outputs)
+            for output in outputs { perform(output, of: index, &inputs) }
+        }
+        let deadline = hosts[index].machine.nextDeadline
+        precondition(deadline > now, "a deadline in the past would spin the shell")
+        if deadline < hosts[index].nextWake || hosts[index].nextWake <= now {
+            hosts[index].nextWake = deadline
+            if deadline != .never { queue.add(.wake(index, life: hosts[index].life), at: max(deadline, now)) }
+        }
+    }
+
+    private mutating func perform(_ output: Membership.Output, of index: Int, _ inputs: inout [Membership.Input]) {
+        switch output {
+        case .send(let to, let bytes): transmit(bytes, from: index, to: to)
+        case .verify(let record):
+            queue.add(
+                .verified(index, life: hosts[index].life, record, Notary.isGood(record)),
+                at: now + .microseconds(300))
+        case .needSigned(let kind, let body, let version):
+            inputs.insert(.publish(Notary.sign(hosts[index].id, kind, version, body)), at: 0)
+        case .adoptEpoch(let epoch): hosts[index].adoptedEpochs.append(epoch)
+        case .event(let event):
+            hosts[index].events.append((now, event))
+            trace.mix("\(event)".utf8)
+        }
+    }
+
+    private mutating func transmit(_ bytes: [UInt8], from index: Int, to address: PeerAddress) {
+        sentDatagrams += 1
+        sentBytes += bytes.count + VirtualNetwork.overheadBytes
+        largestDatagram = max(largestDatagram, bytes.count)
+        trace.mix(now.nanoseconds)
+        trace.mix(Int64(index))
+        trace.mix(bytes)
+        let isLost = Double.random(in: 0..<1, using: &random) < loss
+        let delay = Duration.microseconds(Int64.random(in: 200...2000, using: &random))
+        guard !isLost, let to = indexByAddress[address] else { return }
+        queue.add(
+            .deliver(to: to, from: hosts[index].address, sender: hosts[index].id, bytes: bytes), at: now + delay)
+    }
+
+    private mutating func step() {
+        guard let (at, event) = queue.pop() else { return }
+        now = max(now, at)
+        switch event {
+        case .start(let index, let seeds): input(index, .start(seeds: seeds))
+        case .deliver(let to, let from, let sender, let bytes):
+            let origin = indexByAddress[from]!
+            guard hosts[to].isUp, !hosts[to].isDeaf, hosts[to].group == hosts[origin].group else { return }
+            input(to, .datagram(from: from, sender: sender, bytes: bytes))
+        case .verified(let index, let life, let record, let isGood):
+            guard hosts[index].isUp, hosts[index].life == life else { return }
+            input(index, .verified(record, isGood))
+        case .wake(let index, let life):
+            guard hosts[index].isUp, hosts[index].life == life, hosts[index].nextWake == at else { return }
+            input(index, .timer)
+        }
+    }
+}
+
+extension VirtualNetwork {
+    var running: [Host] { hosts.filter(\.isUp) }
+
+    /// Every running host knows all running hosts as alive, with their pulses, and no other as present.
+    var hasFullView: Bool {
+        let running = self.running
+        return running.allSatisfy { host in
+            host.machine.presentCount == running.count
+                && host.machine.views.allSatisfy { !$0.state.isPresent || ($0.state == .alive && $0.pulse != nil) }
+        }
+    }
+
+    /// Every running host thinks this of another one.
+    func everybody(thinks state: MemberState, of index: Int) -> Bool {
+        running.allSatisfy { $0.id == hosts[index].id || $0.machine.view(of: hosts[index].id)?.state == state }
+    }
+
+    /// How many deaths of hosts were declared in all.
+    var deaths: Int {
+        hosts.reduce(0) { sum, host in
+            sum
+                + host.events.count {
+                    if case .dead = $0.event { return true }
+                    return false
+                }
+        }
+    }
+
+    /// A network of peers that has settled.
+    static func settled(_ count: Int, seed: UInt64, for duration: Duration = .seconds(20)) -> VirtualNetwork {
+        var network = VirtualNetwork(seed: seed)
+        network.add(count: count)
+        network.run(for: duration)
+        return network
+    }
+}
+
+extension Duration {
+    /// For printed figures: `1.37 s`.
+    var text: String {
+        let hundredths = Int((inSeconds * 100).rounded())
+        return "\(hundredths / 100).\(hundredths % 100 / 10)\(hundredths % 10) s"
+    }
+}

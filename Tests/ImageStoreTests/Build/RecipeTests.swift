@@ -1,0 +1,6 @@
+import Basics
+import ImageStore
+import Testing
+@Suite("Recipes") struct RecipeTests {
+    @Test func x() {}
+}

@@ -1,0 +1,120 @@
+import Basics
+import Testing
+import Trust
+
+/// Chunks: the same bytes seal to the same form, other bytes never under the same key and nonce.
+struct ChunkSealTests {
+    private func key(epoch: UInt32 = 0, secret: UInt8 = 1) -> NamespaceKey {
+        NamespaceKey(id: NamespaceID(.zero), epoch: epoch, secret: [UInt8](repeating: secret, count: 32))
+    }
+
+    @Test(arguments: [0, 1, 15, 16_384, 16_385, 262_144])
+    func aSealedChunkOpensToTheSameBytes(count: Int) {
+        var random = RandomSource(seed: UInt64(count))
+        let plain = random.bytes(count)
+        var buffer = plain
+        let (secret, tag) = buffer.withUnsafeMutableBytes { ChunkSeal.seal($0, codec: .zstd, key: key()) }
+        #expect(count < 15 || buffer != plain)
+        #expect(buffer.withUnsafeMutableBytes { ChunkSeal.open($0, secret: secret, tag: tag) })
+        #expect(buffer == plain)
+    }
+
+    @Test func equalBytesDeduplicate() {
+        let plain = [UInt8](repeating: 5, count: 40_000)
+        var (first, second) = (plain, plain)
+        let a = first.withUnsafeMutableBytes { ChunkSeal.seal($0, codec: .raw, key: key()) }
+        let b = second.withUnsafeMutableBytes { ChunkSeal.seal($0, codec: .raw, key: key()) }
+        #expect(first == second && a.secret == b.secret && a.tag == b.tag)
+        #expect(ChunkFixture.name(of: first, tag: a.tag) == ChunkFixture.name(of: second, tag: b.tag))
+    }
+
+    @Test func flippedBitsAreRefused() {
+        var random = RandomSource(seed: 3)
+        let plain = random.bytes(3000)
+        var sealed = plain
+        let (secret, tag) = sealed.withUnsafeMutableBytes { ChunkSeal.seal($0, codec: .raw, key: key()) }
+        for _ in 0..<300 {
+            var harmed = sealed
+            harmed[Int.random(in: 0..<3000, using: &random)] ^= 1 << UInt8.random(in: 0..<8, using: &random)
+            #expect(!harmed.withUnsafeMutableBytes { ChunkSeal.open($0, secret: secret, tag: tag) })
+        }
+        for bit in 0..<(8 * ChunkTag.byteCount) {
+            var tagBytes = tag.bytes
+            tagBytes[bit / 8] ^= 1 << UInt8(bit % 8)
+            var copy = sealed
+            let harmed = ChunkTag(bytes: tagBytes)
+            #expect(
+                harmed.map { tag in copy.withUnsafeMutableBytes { ChunkSeal.open($0, secret: secret, tag: tag) } }
+                    == false)
+        }
+        for bit in 0..<(8 * ChunkSecret.byteCount) {
+            var secretBytes = secret.bytes
+            secretBytes[bit / 8] ^= 1 << UInt8(bit % 8)
+            var copy = sealed
+            let harmed = ChunkSecret(bytes: secretBytes)
+            #expect(
+                harmed.map { secret in copy.withUnsafeMutableBytes { ChunkSeal.open($0, secret: secret, tag: tag) } }
+                    == false)
+        }
+        #expect(
+            !sealed.withUnsafeMutableBytes {
+                ChunkSeal.open(UnsafeMutableRawBufferPointer(rebasing: $0[..<2999]), secret: secret, tag: tag)
+            })
+    }
+
+    @Test func otherBytesCodecsEpochsAndNamespacesNeverShareKeyAndNonce() {
+        var random = RandomSource(seed: 4)
+        var inputs: [[UInt8]] = [[], [0], [1], [0, 0]]
+        for count in [1, 16, 17, 500, 4096] {
+            for _ in 0..<60 { inputs.append(random.bytes(count)) }
+        }
+        // Near neighbours as well: one bit apart.
+        let base = random.bytes(64)
+        for bit in 0..<512 {
+            var near = base
+            near[bit / 8] ^= 1 << UInt8(bit % 8)
+            inputs.append(near)
+        }
+        let distinct = Set(inputs)
+        var secrets: Set<ChunkSecret> = []
+        var expected = 0
+        for epoch: UInt32 in [0, 1, 0xFFFF_FFFF] {
+            for secret: UInt8 in [1, 2] {
+                for codec in ChunkCodec.allCases {
+                    for input in distinct {
+                        var bytes = input
+                        let key = key(epoch: epoch, secret: secret)
+                        secrets.insert(
+                            bytes.withUnsafeMutableBytes { ChunkSeal.seal($0, codec: codec, key: key) }.secret)
+                        expected += 1
+                    }
+                }
+            }
+        }
+        #expect(secrets.count == expected)
+        #expect(Set(secrets.map { Array($0.bytes.prefix(32)) }).count == expected, "not even the keys repeat")
+    }
+
+    @Test func slicesAndChunksHaveNamesOfDifferentKinds() throws {
+        let tag = try #require(ChunkTag(bytes: [UInt8](repeating: 7, count: 16)))
+        let bytes: [UInt8] = [1, 2, 3]
+        let slice = bytes.withUnsafeBytes { ContentHash.slice($0) }
+        #expect(slice == ContentHash.of([0] + bytes))
+        let chunk = ContentHash.chunk(length: 3, tag: tag, slices: [slice])
+        #expect(chunk.digest == ContentHash.of([1, 0, 0, 0, 3] + tag.bytes + slice.bytes))
+        #expect(ContentHash.chunk(length: 4, tag: tag, slices: [slice]) != chunk)
+    }
+
+    @Test func textNeverShowsSecrets() throws {
+        let secret = try #require(ChunkSecret(bytes: [UInt8](repeating: 0xAB, count: 56)))
+        let identity = PeerIdentity()
+        let seed = Hex.encode(identity.signing.seed)
+        var shown = "\(secret) \(identity) \(identity.signing) \(identity.agreement) \(ImageKey()) \(key())"
+        dump(secret, to: &shown)
+        dump(identity, to: &shown)
+        debugPrint(secret, identity, key(), to: &shown)
+        for secretText in ["abababab", "171, 171", seed, "\(identity.signing.seed)", "\(identity.agreement.secret)"] {
+            #expect(!shown.contains(secretText))
+        }
+    }
+}

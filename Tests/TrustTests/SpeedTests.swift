@@ -1,0 +1,56 @@
+import Basics
+import Foundation
+import Testing
+import Trust
+
+/// Measures the hot path; runs only when SKEIN_MEASURE is set, and prints figures instead of judging them.
+@Suite(.serialized, .enabled(if: ProcessInfo.processInfo.environment["SKEIN_MEASURE"] != nil))
+struct SpeedTests {
+    private func measure(_ name: String, bytes: Int, rounds: Int, _ work: () -> Void) {
+        work()
+        // Processor time, so that what else runs on the machine matters less.
+        let start = clock()
+        for _ in 0..<rounds { work() }
+        let seconds = Double(clock() - start) / Double(CLOCKS_PER_SEC)
+        let rate = Double(bytes * rounds) / seconds / 1e6
+        print("\(name): \(Int(rate)) MB/s, \(Int(seconds * 1e9 / Double(rounds))) ns each")
+    }
+
+    @Test func hashingAndSealing() throws {
+        let key = NamespaceKey.random()
+        var chunk = [UInt8](repeating: 0x5A, count: FormatLimits.chunkBytes)
+        var slice = [UInt8](repeating: 0x5A, count: FormatLimits.sliceBytes)
+        let digests = [Digest](repeating: .zero, count: FormatLimits.slicesPerChunk)
+        measure("SHA-256 of a chunk", bytes: chunk.count, rounds: 4000) { _ = ContentHash.of(chunk) }
+        measure("slice hash", bytes: slice.count, rounds: 60_000) {
+            _ = slice.withUnsafeBytes { ContentHash.slice($0) }
+        }
+        let (secret, tag) = chunk.withUnsafeMutableBytes { ChunkSeal.seal($0, codec: .raw, key: key) }
+        measure("chunk name", bytes: 512, rounds: 200_000) {
+            _ = ContentHash.chunk(length: chunk.count, tag: tag, slices: digests)
+        }
+        measure("chunk seal", bytes: chunk.count, rounds: 2000) {
+            _ = chunk.withUnsafeMutableBytes { ChunkSeal.seal($0, codec: .raw, key: key) }
+        }
+        _ = chunk.withUnsafeMutableBytes { ChunkSeal.open($0, secret: secret, tag: tag) }
+        measure("chunk seal, then open", bytes: chunk.count, rounds: 2000) {
+            _ = chunk.withUnsafeMutableBytes { buffer in
+                let (secret, tag) = ChunkSeal.seal(buffer, codec: .raw, key: key)
+                return ChunkSeal.open(buffer, secret: secret, tag: tag)
+            }
+        }
+        var cipher = NoiseCipher(key: [UInt8](repeating: 1, count: 32), counter: 0)
+        measure("frame header seal", bytes: 72, rounds: 400_000) {
+            _ = slice.withUnsafeMutableBytes { cipher.seal(UnsafeMutableRawBufferPointer(rebasing: $0[..<72])) }
+        }
+        let authority = try SiteAuthority(siteName: "a", now: 0)
+        let chain = try authority.issue(peer: PeerIdentity(), name: "h", now: 0)
+        measure("chain verification", bytes: 0, rounds: 500) { try? chain.verify(site: authority.site, now: 0) }
+        measure("handshake, both sides", bytes: 0, rounds: 200) {
+            var pair = NoisePair(AgreementKey(), AgreementKey())
+            try? pair.run()
+        }
+        var sealer = GossipSealer(key: .random(), sender: PeerID(.zero))
+        measure("datagram seal", bytes: 1200, rounds: 50_000) { _ = sealer.seal(Array(chunk[..<1200])) }
+    }
+}
