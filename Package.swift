@@ -86,6 +86,6 @@ let package = Package(
         tests("PeerTests", ["Basics", "StrictYAML", "Trust", "Gossip", "Pipeline", "ImageStore", "Launcher", "Peer", nioCore, nioPosix]),
         tests("LabTests", ["Basics", "StrictYAML", "Lab", subprocess]),
         tests("HouseTests", []),
-        tests("EndToEndTests", ["Basics", "StrictYAML", "Peer", "Lab", subprocess]),
+        tests("EndToEndTests", ["Basics", "StrictYAML", "Peer", "Lab", subprocess], exclude: ["Support/Files"]),
     ]
 )

@@ -12,7 +12,7 @@ packages="
   libvirt-daemon libvirt-daemon-driver-qemu
   qemu-system-x86 qemu-utils
   mmdebstrap e2fsprogs mount util-linux busybox-static cpio
-  iproute2 nftables procps
+  iproute2 nftables procps python3
 "
 
 fail() {
@@ -43,17 +43,23 @@ for package in $packages; do
   state=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)
   [ "$state" = installed ] || missing="$missing $package"
 done
-if [ -z "$missing" ]; then
-  echo "deps: Debian 12, Swift $version and all packages are there"
-  exit 0
+if [ -n "$missing" ]; then
+  echo "deps: missing:$missing"
+  [ "$(id -u)" -eq 0 ] || fail "installing packages needs root" "as root: apt-get install$missing"
+  export DEBIAN_FRONTEND=noninteractive
+  # The lists may be older than the packages they name, or not there at all.
+  apt-get update -q
+  # Recommended packages would bring libvirt's services, a desktop's libraries and more; none is used.
+  # shellcheck disable=SC2086 # one word a package
+  apt-get install -q -y --no-install-recommends $missing
+  echo "deps: installed$missing"
 fi
 
-echo "deps: missing:$missing"
-[ "$(id -u)" -eq 0 ] || fail "installing packages needs root" "as root: apt-get install$missing"
-export DEBIAN_FRONTEND=noninteractive
-# The lists may be older than the packages they name, or not there at all.
-apt-get update -q
-# Recommended packages would bring libvirt's services, a desktop's libraries and more; none is used.
-# shellcheck disable=SC2086 # one word a package
-apt-get install -q -y --no-install-recommends $missing
-echo "deps: installed$missing"
+# libvirt's driver looks this user up when it opens, whatever its configuration says; Debian makes it only together with
+# the services of libvirt, which Skein does not use.
+if ! getent passwd libvirt-qemu >/dev/null; then
+  [ "$(id -u)" -eq 0 ] || fail "the user libvirt-qemu is missing and making it needs root" "run make deps as root"
+  useradd --system --user-group --home-dir /var/lib/libvirt --no-create-home --shell /usr/sbin/nologin libvirt-qemu
+  echo "deps: made the user libvirt-qemu"
+fi
+echo "deps: Debian 12, Swift $version and all packages are there"

@@ -110,7 +110,7 @@ public struct PeerDaemon: Sendable {
             plane.onSessionLost = { [unowned service] peer in service.lostContact(peer) }
             return (DataPlaneHandle(plane), GossipHandle(service, loop: loop, own: membership.peerID))
         }.get()
-        let proof = AcceleratorProof(cacheFile: "\(configuration.stateDirectory)/accelerator")
+        let proof = AcceleratorProof(cacheFile: PeerConfiguration.acceleratorFile)
         let pulse = PulseReporter(gossip: gossip, store: store, workers: workers)
         let changed: @Sendable () -> Void = { pulse.wake() }
         let nodeHost = NodeHost(
@@ -182,7 +182,7 @@ public struct PeerDaemon: Sendable {
     private func makeDirectories() throws(SkeinError) {
         for (path, mode) in [
             (configuration.stateDirectory, mode_t(0o711)), (configuration.buildDirectory, 0o700),
-            ("\(configuration.stateDirectory)/log", 0o700),
+            ("\(configuration.stateDirectory)/log", 0o700), (PeerConfiguration.runDirectory, 0o755),
         ] {
             try HostDirectory.make(path, mode: mode)
         }
@@ -191,6 +191,11 @@ public struct PeerDaemon: Sendable {
 
 extension PeerConfiguration {
     var buildDirectory: String { "\(stateDirectory)/build" }
+
+    /// What the peers of one machine share until it restarts.
+    static let runDirectory = "/run/skein"
+    /// Which accelerator boots: a fact of the machine, proven once for all of its peers.
+    static let acceleratorFile = "\(runDirectory)/accelerator"
 }
 
 /// Leaves the membership when the other services have been told to stop.

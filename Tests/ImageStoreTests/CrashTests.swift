@@ -28,7 +28,8 @@ struct CrashTests {
         let records = try RecordMap(workspace.firstPack)
         let ends = records.starts.dropFirst() + [records.size]
         var source = RandomSource(seed: 4)
-        let cuts = [0, 7, 16, records.size - 1, records.starts[5]]
+        let cuts =
+            [0, 7, 16, records.size - 1, records.starts[5]]
             + (0..<12).map { _ in Int.random(in: 0..<records.size, using: &source) }
         for cut in cuts {
             let path = try killed(workspace, original, as: "cut-\(cut)")

@@ -90,7 +90,11 @@ struct HostileBytesTests {
             try Manifest(
                 header: ManifestHeader(decoding: header.encoded()), pages: pages, sealedPages: sealed, signatures: [])
         }
-        if lie.isTruth { #expect(try decode().parts.count == 1) } else { #expect(throws: DecodeError.self) { try decode() } }
+        if lie.isTruth {
+            #expect(try decode().parts.count == 1)
+        } else {
+            #expect(throws: DecodeError.self) { try decode() }
+        }
     }
 
     struct Lie: Sendable, CustomTestStringConvertible {
@@ -125,9 +129,13 @@ struct HostileBytesTests {
             Lie("zeros in pieces", [one, .zeros(chunks: 1), .zeros(chunks: 1)]),
             Lie("a repeat of nothing", [one, .repeated(distinctIndex: 1), .zeros(chunks: 1)]),
             Lie("a repeat before the first", [.repeated(distinctIndex: 0), one, .zeros(chunks: 1)]),
-            Lie("one chunk new twice", [one, one, .zeros(chunks: 1)]).with { $0.distinct = 2; $0.stored = 200 },
+            Lie("one chunk new twice", [one, one, .zeros(chunks: 1)]).with {
+                $0.distinct = 2; $0.stored = 200
+            },
             Lie("more chunks than said", [one, two, .zeros(chunks: 1)]),
-            Lie("fewer chunks than said", [one, .zeros(chunks: 2)]).with { $0.distinct = 2; $0.stored = 200 },
+            Lie("fewer chunks than said", [one, .zeros(chunks: 2)]).with {
+                $0.distinct = 2; $0.stored = 200
+            },
             Lie("other stored bytes than said", [one, .zeros(chunks: 2)]).with { $0.stored = 101 },
             Lie("a page out of place", [one, .zeros(chunks: 1)], firstChunk: 1),
             Lie("a page of later", [one, .zeros(chunks: 2)], firstDistinct: 1),

@@ -13,7 +13,8 @@ struct SealingTests {
     @Test func `different stored bytes never share key and nonce, over codecs and levels`() throws {
         let key = NamespaceKey.random()
         let later = NamespaceKey(id: key.id, epoch: key.epoch + 1, secret: [UInt8](repeating: 7, count: 32))
-        let plains = (0..<8).map { Samples.compressible(100_000 + Int($0), seed: $0) }
+        let plains =
+            (0..<8).map { Samples.compressible(100_000 + Int($0), seed: $0) }
             + (0..<4).map { Samples.random(1 + Int($0) * 60_000, seed: $0) }
         var bySecret: [ChunkSecret: ChunkID] = [:]
         var byID: [ChunkID: ChunkSecret] = [:]
@@ -26,10 +27,12 @@ struct SealingTests {
                     let second = encode(plain, key, compression)
                     #expect(first.stored == second.stored && first.secret == second.secret)
                     // One secret, one stored form: and the other way round.
-                    #expect(bySecret.updateValue(first.stored.id, forKey: first.secret.secret) ?? first.stored.id
-                        == first.stored.id)
-                    #expect(byID.updateValue(first.secret.secret, forKey: first.stored.id) ?? first.secret.secret
-                        == first.secret.secret)
+                    #expect(
+                        bySecret.updateValue(first.stored.id, forKey: first.secret.secret) ?? first.stored.id
+                            == first.stored.id)
+                    #expect(
+                        byID.updateValue(first.secret.secret, forKey: first.stored.id) ?? first.secret.secret
+                            == first.secret.secret)
                     let decoder = ChunkDecoder()
                     let decoded = decoder.decode(first.stored, secret: first.secret, plainLength: plain.count)
                     #expect(decoded.map { [UInt8]($0) } == plain)
@@ -137,7 +140,8 @@ struct SealingTests {
             Frame(testDescription: "bomb that lies", bytes: header(size: 200_000) + runs(32 << 20)),
             Frame(testDescription: "short of its size", bytes: header(size: 200_000) + runs(199_999)),
             Frame(testDescription: "window of 16 MiB", bytes: header(size: 200_000, window: 14 << 3) + runs(200_000)),
-            Frame(testDescription: "window of 9 MiB", bytes: header(size: 200_000, window: 13 << 3 | 1) + runs(200_000)),
+            Frame(
+                testDescription: "window of 9 MiB", bytes: header(size: 200_000, window: 13 << 3 | 1) + runs(200_000)),
             Frame(
                 testDescription: "dictionary", bytes: header(size: 200_000, flags: 1, dictionary: [5]) + runs(200_000)),
             Frame(testDescription: "reserved bit", bytes: header(size: 200_000, flags: 8) + runs(200_000)),

@@ -170,9 +170,10 @@ struct StoreRulesTests {
         }
         #expect(cancelled?.code == .cancelled)
         #expect(try store.chunkCount() == 0 && store.images().isEmpty)
-        for parts in [[], [("disk", "\(workspace.path)/nowhere")], [("disk", workspace.path)], [("Disk", file)],
-            [("disk", file), ("disk", file)]] as [[(String, String)]]
-        {
+        for parts in [
+            [], [("disk", "\(workspace.path)/nowhere")], [("disk", workspace.path)], [("Disk", file)],
+            [("disk", file), ("disk", file)],
+        ] as [[(String, String)]] {
             #expect(throws: SkeinError.self) { try store.publish(workspace.request("failed", parts: parts)) }
         }
         for name in ["", "Upper", "a b", "-x", "a..b", String(repeating: "a", count: 64), "x/", "@1"] {

@@ -31,7 +31,8 @@ struct ThroughputTests {
         #expect(best >= 300)
     }
 
-    /// Reports figures and asserts none: `SKEIN_PUBLISH_MIB=512` for larger files, `SKEIN_PUBLISH_FILE` for one's own.
+    /// Reports figures and asserts none: `SKEIN_PUBLISH_MIB=512` for larger files, `SKEIN_PUBLISH_FILE` for one's own,
+    /// `SKEIN_PUBLISH_LEVEL` for another zstd level.
     @Test(arguments: ["random", "compressible"])
     func `publishing and assembly are measured`(kind: String) throws {
         let environment = ProcessInfo.processInfo.environment
@@ -45,7 +46,11 @@ struct ThroughputTests {
             file = try workspace.file("disk.raw", make(mebibytes << 20, 1))
         }
         var image: ImageSummary?
-        let publishing = try measure { image = try store.publish(workspace.request(kind, parts: [("disk", file)])) }
+        var request = workspace.request(kind, parts: [("disk", file)])
+        if let level = environment["SKEIN_PUBLISH_LEVEL"].flatMap(Int32.init) {
+            request.compression = .zstd(level: level)
+        }
+        let publishing = try measure { image = try store.publish(request) }
         let summary = try #require(image)
         let megabytes = Double(summary.plainBytes.bytes) / 1e6
         let share = Double(summary.storedBytes.bytes) / Double(summary.plainBytes.bytes)

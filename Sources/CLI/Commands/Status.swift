@@ -22,6 +22,7 @@ struct Status: AsyncParsableCommand {
             ("images", "\(status.images)"), ("nodes", "\(status.nodes)"),
             ("received", Figures.bytes(status.bytesReceived)), ("sent", Figures.bytes(status.bytesSent)),
             ("bad slices", "\(status.badSlices)"),
+            ("harmed on the way", "\(status.harmedSlices)"),
         ]
         for (name, value) in rows { Output.line("\(Printable.fit(name, 12)) \(Printable.text(value))") }
     }

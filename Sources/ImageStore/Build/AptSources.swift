@@ -5,16 +5,21 @@ import Basics
 /// Entries of other suites and of third parties (a browser, a tool) are the host's business and do not make an image.
 /// A host whose sources are those of another Debian release serves too: its archives are asked for the wanted suite.
 /// A host without any of these is given Debian's own archive.
-struct AptSources: Hashable, Sendable {
+package struct AptSources: Hashable, Sendable {
     /// A file in the form of `sources.list` (`name.list`) or in deb822 form (`name.sources`).
-    struct File: Hashable, Sendable {
-        var name: String
-        var text: String
+    package struct File: Hashable, Sendable {
+        package var name: String
+        package var text: String
+
+        package init(name: String, text: String) {
+            self.name = name
+            self.text = text
+        }
     }
 
-    var files: [File]
+    package var files: [File]
     /// How apt names the release lists of these sources, without `_InRelease`.
-    var releaseListNames: [String]
+    package var releaseListNames: [String]
 
     private static let fileBytes = 1 << 20
     /// What follows a suite's name in the names of the suites that complete it.
@@ -37,7 +42,7 @@ struct AptSources: Hashable, Sendable {
     }
 
     /// The sources among `inputs` that serve a suite, else those of `hostSuite` asked for it, else Debian's own.
-    init(_ inputs: [File], suite: String, hostSuite: String?) {
+    package init(_ inputs: [File], suite: String, hostSuite: String?) {
         self.init(inputs, suite: suite, written: suite)
         if files.isEmpty, let hostSuite, hostSuite != suite { self.init(inputs, suite: suite, written: hostSuite) }
         if files.isEmpty {
@@ -66,7 +71,7 @@ struct AptSources: Hashable, Sendable {
         var kept = ""
         for line in text.split(separator: "\n") {
             let entry = line.prefix { $0 != "#" }
-            guard entry.hasPrefix("deb "), !entry.contains("file:"), !entry.contains("cdrom:") else { continue }
+            guard entry.hasPrefix("deb ") || entry.hasPrefix("deb\t"), !entry.contains("file:"), !entry.contains("cdrom:") else { continue }
             var head = "deb"
             var rest = entry.dropFirst(4).drop { $0 == " " || $0 == "\t" }
             if rest.hasPrefix("["), let end = rest.firstIndex(of: "]") {

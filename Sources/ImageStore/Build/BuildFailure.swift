@@ -76,8 +76,11 @@ struct BuildFailure {
             .notFound, doing: doing, cause: "no package named \(package) in \(recipe.base.suite)", next: next)
     }
 
+    /// The end of what the last phase said.
     private static func lastLines(_ text: String) -> String {
-        let lines = text.split(separator: "\n").filter { !$0.hasPrefix("--- ") }.suffix(BuildLimits.errorLines)
+        let all = text.split(separator: "\n")
+        let start = all.lastIndex { $0.hasPrefix("--- ") }.map { $0 + 1 } ?? 0
+        let lines = all[start...].suffix(BuildLimits.errorLines)
         return lines.isEmpty ? "" : "\n  " + lines.joined(separator: "\n  ")
     }
 

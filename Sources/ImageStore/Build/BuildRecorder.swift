@@ -1,8 +1,8 @@
 import Basics
 
 /// Reads the lines that a build sends and knows from them which phase it is in, since when and with what.
-struct BuildRecorder {
-    private(set) var progress = BuildProgress(phase: .prepare)
+package struct BuildRecorder {
+    package private(set) var progress = BuildProgress(phase: .prepare)
     private(set) var finished: [BuildPhase: Duration] = [:]
     private var since: ContinuousClock.Instant
     /// Packages that apt said it would install.
@@ -11,13 +11,13 @@ struct BuildRecorder {
     private let counts: [BuildPhase: Int]
 
     /// `counts`: how many users, files and run steps there will be.
-    init(counts: [BuildPhase: Int], now: ContinuousClock.Instant = .now) {
+    package init(counts: [BuildPhase: Int], now: ContinuousClock.Instant = .now) {
         self.counts = counts
         since = now
     }
 
     /// Takes a line in; true when the progress that people see has changed. Lines that say nothing are ignored.
-    mutating func read(_ line: some StringProtocol, now: ContinuousClock.Instant = .now) -> Bool {
+    package mutating func read(_ line: some StringProtocol, now: ContinuousClock.Instant = .now) -> Bool {
         let (word, rest) = Self.split(line, at: " ")
         switch word {
         case "phase":
@@ -59,7 +59,7 @@ struct BuildRecorder {
                 enter(.install, now: now)
                 progress.total = planned
             }
-            if fields[3].hasPrefix("Installed "), configured < planned { configured += 1 }
+            if line.contains(":Installed "), configured < planned { configured += 1 }
             progress.done = configured
             progress.detail = String(fields[1])
             return true

@@ -1,11 +1,13 @@
 /// A cpio archive in the `newc` form that the kernel unpacks at its start. Equal entries give equal bytes.
-struct CpioArchive {
-    private(set) var bytes: [UInt8] = []
+package struct CpioArchive {
+    package private(set) var bytes: [UInt8] = []
     private var entries: UInt32 = 0
 
-    mutating func add(directory path: String) { add(path, type: 0o040000, mode: 0o755, content: []) }
+    package init() {}
 
-    mutating func add(file path: String, mode: UInt32, content: [UInt8]) {
+    package mutating func add(directory path: String) { add(path, type: 0o040000, mode: 0o755, content: []) }
+
+    package mutating func add(file path: String, mode: UInt32, content: [UInt8]) {
         add(path, type: 0o100000, mode: mode, content: content)
     }
 
@@ -14,7 +16,7 @@ struct CpioArchive {
     }
 
     /// The archive, ended and padded to a multiple of 512 bytes.
-    consuming func finished() -> [UInt8] {
+    package consuming func finished() -> [UInt8] {
         add("TRAILER!!!", type: 0, mode: 0, content: [])
         pad(to: 512)
         return bytes

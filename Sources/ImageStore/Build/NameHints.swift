@@ -1,7 +1,7 @@
 /// Finds the names that a mistyped one was probably meant to be.
-enum NameHints {
+package enum NameHints {
     /// Up to `count` of the names, closest first; none that differ in more than a third of the letters.
-    static func closest(to name: String, among names: some Sequence<Substring>, count: Int = 3) -> [String] {
+    package static func closest(to name: String, among names: some Sequence<Substring>, count: Int = 3) -> [String] {
         let wanted = Array(name.utf8)
         let largest = max(1, wanted.count / 3)
         var found: [(distance: Int, name: String)] = []
@@ -15,7 +15,7 @@ enum NameHints {
     }
 
     /// Insertions, deletions, replacements and swaps of neighbours that turn one into the other.
-    static func editDistance(_ a: [UInt8], _ b: [UInt8]) -> Int {
+    package static func editDistance(_ a: [UInt8], _ b: [UInt8]) -> Int {
         var older: [Int] = []
         var previous = Array(0...b.count)
         for i in 0..<a.count {

@@ -4,5 +4,7 @@ package enum ChunkCompression: Sendable, Hashable {
     case zstd(level: Int32)
 
     /// The level that every publisher uses, so that equal plain chunks get equal stored forms.
-    package static let pinned = ChunkCompression.zstd(level: 1)
+    ///
+    /// The highest level at which two cores publish well over 300 MB/s of a Debian file system: see docs/STORAGE.md.
+    package static let pinned = ChunkCompression.zstd(level: 2)
 }

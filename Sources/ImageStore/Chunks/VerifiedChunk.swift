@@ -18,7 +18,8 @@ public struct VerifiedChunk: Sendable, Hashable {
         else { return nil }
         let fits = chunk.bytes.withUnsafeBytes { bytes in
             identity.sliceHashes.indices.allSatisfy { index in
-                identity.accepts(slice: UnsafeRawBufferPointer(rebasing: bytes[identity.range(ofSlice: index)]), at: index)
+                identity.accepts(
+                    slice: UnsafeRawBufferPointer(rebasing: bytes[identity.range(ofSlice: index)]), at: index)
             }
         }
         guard fits else { return nil }

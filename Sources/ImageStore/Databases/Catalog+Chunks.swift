@@ -79,7 +79,8 @@ extension Catalog {
     /// The chunks that were found bad, oldest first; one that was bad twice is there twice.
     func quarantined() throws(SkeinError) -> [ChunkID] {
         try read("listing quarantined chunks") { database in
-            try Data.fetchAll(database, sql: "SELECT id FROM quarantine ORDER BY number").compactMap(ChunkID.init(data:))
+            try Data.fetchAll(database, sql: "SELECT id FROM quarantine ORDER BY number").compactMap(
+                ChunkID.init(data:))
         }
     }
 

@@ -37,7 +37,8 @@ extension Catalog {
     func liveBytes() throws(SkeinError) -> [UInt32: Int64] {
         try read("measuring packs") { database in
             var live: [UInt32: Int64] = [:]
-            let rows = try Row.fetchAll(database, sql: "SELECT pack, sum(\(Catalog.recordBytes)) FROM chunk GROUP BY pack")
+            let rows = try Row.fetchAll(
+                database, sql: "SELECT pack, sum(\(Catalog.recordBytes)) FROM chunk GROUP BY pack")
             for row in rows { live[row[0]] = row[1] }
             return live
         }

@@ -54,7 +54,9 @@ final class Catalog: Sendable {
                 CREATE TABLE quarantine (
                     number INTEGER PRIMARY KEY, id BLOB NOT NULL, pack INTEGER NOT NULL, offset INTEGER NOT NULL
                 );
-                CREATE TABLE access (image BLOB PRIMARY KEY, used_at INTEGER NOT NULL, uses INTEGER NOT NULL) WITHOUT ROWID;
+                CREATE TABLE access (
+                    image BLOB PRIMARY KEY, used_at INTEGER NOT NULL, uses INTEGER NOT NULL
+                ) WITHOUT ROWID;
                 INSERT INTO meta VALUES ('closed', 0);
                 PRAGMA user_version = \(schemaVersion);
                 """)
@@ -75,7 +77,7 @@ final class Catalog: Sendable {
         try CatalogFailure.naming(doing) { try pool.write(body) }
     }
 
-    /// The two flavours of a database file and its helpers, to remove a catalog that is no good.
+    /// The database file and the two that SQLite keeps beside it, to remove a catalog that is no good.
     static func files(_ path: String) -> [String] { [path, "\(path)-wal", "\(path)-shm"] }
 }
 

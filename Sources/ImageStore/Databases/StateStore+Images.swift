@@ -54,7 +54,8 @@ extension StateStore {
 
     func imageIDs() throws(SkeinError) -> [ImageID] {
         try read("listing images") { database in
-            try Data.fetchAll(database, sql: "SELECT image FROM manifest ORDER BY image").compactMap(ImageID.init(data:))
+            try Data.fetchAll(database, sql: "SELECT image FROM manifest ORDER BY image").compactMap(
+                ImageID.init(data:))
         }
     }
 

@@ -55,7 +55,9 @@ public final class StateStore: Sendable {
                 CREATE TABLE pin (
                     image BLOB NOT NULL, reason TEXT NOT NULL, PRIMARY KEY (image, reason)
                 ) WITHOUT ROWID;
-                CREATE TABLE build (recipe BLOB PRIMARY KEY, image BLOB NOT NULL, built_at INTEGER NOT NULL) WITHOUT ROWID;
+                CREATE TABLE build (
+                    recipe BLOB PRIMARY KEY, image BLOB NOT NULL, built_at INTEGER NOT NULL
+                ) WITHOUT ROWID;
                 CREATE TABLE record (
                     kind TEXT NOT NULL, name TEXT NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (kind, name)
                 );

@@ -17,7 +17,9 @@ public enum ImageName {
         var previous = first
         for byte in word.dropFirst() {
             let dot = UInt8(ascii: ".")
-            guard isLetterOrDigit(byte) || "._-+".utf8.contains(byte), byte != dot || previous != dot else { return false }
+            guard isLetterOrDigit(byte) || "._-+".utf8.contains(byte), byte != dot || previous != dot else {
+                return false
+            }
             previous = byte
         }
         return true

@@ -76,7 +76,8 @@ extension Manifest {
 
     /// The whole manifest as one run of bytes: header, pages, sealed pages, signatures.
     public func encoded() -> [UInt8] {
-        var writer = ByteWriter(capacity: pages.reduce(0) { $0 + $1.count } + sealedPages.reduce(1024) { $0 + $1.count })
+        var writer = ByteWriter(
+            capacity: pages.reduce(0) { $0 + $1.count } + sealedPages.reduce(1024) { $0 + $1.count })
         writer.write(bytes: Manifest.magic)
         writer.write(Manifest.formatVersion)
         writer.write(field32: header.encoded())

@@ -6,8 +6,8 @@ extension ImageStore {
     /// Makes an image of raw files: chunks, seals, stores, signs.
     ///
     /// The manifest appears when everything else is durable; after a failure or a cancellation nothing is visible, and
-    /// what was stored is swept. Chunks of zeros and holes are never stored; chunks whose plain bytes the parent has are
-    /// taken over as they are. `progress` is called from several threads.
+    /// what was stored is swept. Chunks of zeros and holes are never stored; chunks whose plain bytes the parent has
+    /// are taken over as they are. `progress` is called from several threads.
     public func publish(
         _ request: PublishRequest, progress: @Sendable (PublishProgress) -> Void = { _ in }
     ) throws(SkeinError) -> ImageSummary {

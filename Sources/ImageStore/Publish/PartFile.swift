@@ -30,7 +30,8 @@ struct PartFile: Sendable {
     var dataChunks: Int { dataRanges.reduce(0) { $0 + $1.count } }
 
     /// Reads one chunk into the start of a buffer and returns that part of it.
-    func read(chunk index: Int, into buffer: UnsafeMutableRawBufferPointer) throws(SkeinError) -> UnsafeRawBufferPointer {
+    func read(chunk index: Int, into buffer: UnsafeMutableRawBufferPointer) throws(SkeinError) -> UnsafeRawBufferPointer
+    {
         let length = ManifestPart.plainLength(ofChunk: index, size: size)
         let plain = UnsafeMutableRawBufferPointer(rebasing: buffer[..<length])
         let offset = Int64(index) * Int64(FormatLimits.chunkBytes)

@@ -4,8 +4,8 @@ internal import Synchronization
 
 /// The chunks, manifests and keys that one peer holds, in one directory that one process has open.
 ///
-/// Calls block on disks and hash on the caller's thread; any number of threads may call at once. `docs/STORAGE.md` gives
-/// every byte on disk and the order in which they become durable.
+/// Calls block on disks and hash on the caller's thread; any number of threads may call at once. `docs/STORAGE.md`
+/// gives every byte on disk and the order in which they become durable.
 public final class ImageStore: Sendable {
     public let directory: String
     /// What cannot be rebuilt, and the small records of other modules.

@@ -97,11 +97,15 @@ public struct PeerStatus: Codable, Sendable {
     /// Slices and stored bytes received and sent since start.
     public var bytesReceived: Int64
     public var bytesSent: Int64
+    /// Chunk headers and slices that contradicted a manifest: their senders were quarantined.
     public var badSlices: Int64
+    /// Slices that were harmed on the way and asked for again.
+    public var harmedSlices: Int64
 
     public init(
         peer: String, name: String, site: String, version: String, address: String, state: String, uptime: Double,
-        peersAlive: Int, images: Int, nodes: Int, bytesReceived: Int64, bytesSent: Int64, badSlices: Int64
+        peersAlive: Int, images: Int, nodes: Int, bytesReceived: Int64, bytesSent: Int64, badSlices: Int64,
+        harmedSlices: Int64
     ) {
         self.peer = peer
         self.name = name
@@ -116,6 +120,7 @@ public struct PeerStatus: Codable, Sendable {
         self.bytesReceived = bytesReceived
         self.bytesSent = bytesSent
         self.badSlices = badSlices
+        self.harmedSlices = harmedSlices
     }
 }
 

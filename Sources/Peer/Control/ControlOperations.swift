@@ -26,7 +26,7 @@ struct ControlOperations: Sendable {
             version: PeerVersion.text, address: "\(configuration.listen)", state: configuration.stateDirectory,
             uptime: (MonotonicClock.now() - startedAt).inSeconds, peersAlive: view.alive.count, images: images.count,
             nodes: await nodeHost.nodeCount, bytesReceived: counters.bytesReceived, bytesSent: counters.bytesSent,
-            badSlices: counters.badSlices)
+            badSlices: counters.badSlices, harmedSlices: counters.harmedSlices)
     }
 
     func peers() async throws -> [PeerRow] {

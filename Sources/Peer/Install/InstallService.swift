@@ -80,7 +80,7 @@ actor InstallService {
     private func carryOut(_ order: InstallOrder, _ image: ImageID) async throws -> InstallOutcome {
         let start = MonotonicClock.now()
         let store = store
-        if try await workers.run({ try store.assembled(image) }) != nil {
+        if try await workers.run({ try store.isComplete(image) && store.assembled(image) != nil }) {
             return InstallOutcome(bytes: 0, chunks: 0, seconds: 0)
         }
         let name = image.description

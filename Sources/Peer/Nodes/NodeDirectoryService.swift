@@ -21,10 +21,12 @@ struct NodeDirectoryService: Sendable {
             for await answer in group { answers.append(answer) }
             return answers
         }
+        // A dead host that ran nodes when it was last heard of is named, so that they are not simply missing.
+        let lost = view.members.filter { $0.state == .dead && ($0.pulse?.nodeCount ?? 0) > 0 }.map(\.name)
         let rows = answers.compactMap(\.1).joined().filter { cluster == nil || $0.cluster == cluster }
         return NodeList(
             nodes: rows.sorted { ($0.cluster, $0.node) < ($1.cluster, $1.node) },
-            unreachable: answers.filter { $0.1 == nil }.map(\.0).sorted())
+            unreachable: (answers.filter { $0.1 == nil }.map(\.0) + lost).sorted())
     }
 
     private func rows(of peer: PeerID, own: PeerID) async throws -> [NodeRow] {

@@ -1,25 +1,25 @@
-import Basics
+package import Basics
 import Trust
 
 /// The body of a `request` frame: a method's name and its argument.
-struct RequestBody: Sendable, Hashable {
-    static let methodBytes = 64
-    let method: String
-    let argument: [UInt8]
+package struct RequestBody: Sendable, Hashable {
+    package static let methodBytes = 64
+    package let method: String
+    package let argument: [UInt8]
 
-    init(method: String, argument: [UInt8]) {
+    package init(method: String, argument: [UInt8]) {
         self.method = method
         self.argument = argument
     }
 
-    init(decoding bytes: [UInt8]) throws(DecodeError) {
+    package init(decoding bytes: [UInt8]) throws(DecodeError) {
         var reader = ByteReader(bytes)
         method = try reader.readText(limit: RequestBody.methodBytes)
         argument = try reader.readField32(limit: PeerLimits.frameBodyBytes)
         try reader.finish()
     }
 
-    func encoded() -> [UInt8] {
+    package func encoded() -> [UInt8] {
         var writer = ByteWriter(capacity: argument.count + 16)
         writer.write(text: method)
         writer.write(field32: argument)
@@ -40,10 +40,10 @@ typealias RequestHandler =
     -> [UInt8]
 
 /// A ``SkeinError`` as the body of a `failure` frame.
-enum ErrorBody {
+package enum ErrorBody {
     private static let textBytes = 8192
 
-    static func encode(_ error: SkeinError) -> [UInt8] {
+    package static func encode(_ error: SkeinError) -> [UInt8] {
         var writer = ByteWriter()
         for text in [error.code.rawValue, error.doing, error.cause, error.next] {
             writer.write(field16: Array(text.utf8.prefix(textBytes)))
@@ -52,7 +52,7 @@ enum ErrorBody {
     }
 
     /// Total: bytes that are no error become an error that says so.
-    static func decode(_ bytes: [UInt8]) -> SkeinError {
+    package static func decode(_ bytes: [UInt8]) -> SkeinError {
         var reader = ByteReader(bytes)
         var texts: [String] = []
         while texts.count < 4, let field = try? reader.readField16(limit: textBytes) {

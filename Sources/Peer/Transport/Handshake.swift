@@ -1,8 +1,8 @@
-import Basics
-import Trust
+package import Basics
+package import Trust
 
 /// Why a connection never became a session.
-enum HandshakeError: Error {
+package enum HandshakeError: Error {
     case noise(NoiseError)
     case decode(DecodeError)
     case certificate(CertificateError)
@@ -20,11 +20,11 @@ enum HandshakeError: Error {
 /// | 1, initiator | empty |
 /// | 2, responder | its certificate chain |
 /// | 3, initiator | its certificate chain |
-struct Handshake {
+package struct Handshake {
     /// What both sides hash before the first message: protocol, version and suite.
     static let prologue = Array("skein/1 Noise_XX_25519_ChaChaPoly_SHA256".utf8)
 
-    enum Step {
+    package enum Step {
         /// Send these bytes and wait for the next message.
         case reply([UInt8])
         /// Send these bytes (none for the responder): the session is open.
@@ -38,7 +38,7 @@ struct Handshake {
     private let expected: PeerID?
     private var remote: CertificateChain?
 
-    init(role: NoiseXX.Role, identity: PeerIdentity, chain: CertificateChain, site: SiteID, expected: PeerID?) {
+    package init(role: NoiseXX.Role, identity: PeerIdentity, chain: CertificateChain, site: SiteID, expected: PeerID?) {
         noise = NoiseXX(role: role, staticKey: identity.agreement, prologue: Handshake.prologue)
         self.role = role
         self.own = chain
@@ -47,11 +47,11 @@ struct Handshake {
     }
 
     /// The initiator's first message.
-    mutating func begin() throws(HandshakeError) -> [UInt8] {
+    package mutating func begin() throws(HandshakeError) -> [UInt8] {
         try write([])
     }
 
-    mutating func receive(_ message: [UInt8], now unixSeconds: UInt64) throws(HandshakeError) -> Step {
+    package mutating func receive(_ message: [UInt8], now unixSeconds: UInt64) throws(HandshakeError) -> Step {
         let payload: [UInt8]
         do { payload = try noise.readMessage(message) } catch { throw .noise(error) }
         switch role {

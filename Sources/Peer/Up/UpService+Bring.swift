@@ -51,9 +51,9 @@ extension UpService {
                 case .row(let row):
                     let wasReady = rows[row.node]?.isReady ?? false
                     rows[row.node] = row
-                    if row.phase != "starting" { timeline.end(.boot) }
                     if row.isReady, !wasReady { outcome.readyTimes.append(sink.elapsed) }
-                    if row.isReady { timeline.end(.ready) } else { timeline.begin(.ready) }
+                    if row.isReady { timeline.end(.ready) } else if row.phase != "starting" { timeline.begin(.ready) }
+                    if row.phase == "kernel" || row.phase == "userspace" { timeline.end(.boot) }
                     sink.progress(
                         .ready, done: Int64(outcome.readyTimes.count), total: Int64(run.spec.nodes.count), unit: .nodes,
                         host: row.host, node: row.node, message: row.phase == "done" ? "READY" : row.phase)

@@ -153,6 +153,9 @@ enum FirstbootScript {
                 wait_for_ssh
                 run_hooks
                 say "phase done${failed:+ failed=${failed#,}}"
+                # The host asks for an orderly stop by the power button, which logind hears. It can wait until now.
+                modprobe -aq button evdev
+                systemctl --no-block start systemd-logind.service
                 ;;
             *)
                 echo "usage: firstboot identity | ready" >&2

@@ -7,6 +7,7 @@ enum GuestFiles {
         file("/usr/lib/systemd/network/80-skein.network", network),
         file("/etc/ssh/sshd_config.d/10-skein.conf", sshd),
         file("/etc/systemd/system/ssh.service.d/10-skein.conf", sshUnit),
+        file("/etc/systemd/system/systemd-udev-trigger.service.d/10-skein.conf", coldplug),
         file("/etc/systemd/journald.conf.d/10-skein.conf", journal),
         file("/etc/systemd/system.conf.d/10-skein.conf", manager),
         file("/etc/apt/sources.list.d/debian.sources", sources),
@@ -88,6 +89,19 @@ enum GuestFiles {
         ExecStartPre=
 
         """
+
+    /// At the start udev looks again at every device that is there already. In a virtual machine most of them are of
+    /// no interest (68 terminals, 41 ACPI tables), and asking for the modules of the processor and of the platform
+    /// loads things that nobody uses. Everything else, real PCI devices among it, is looked at.
+    private static let coldplug =
+        "[Service]\nExecStart=\nExecStart=-udevadm trigger --type=devices --action=add --prioritized-subsystem=block,net"
+        + dullSubsystems.map { " --subsystem-nomatch=\($0)" }.joined() + "\n"
+
+    private static let dullSubsystems = [
+        "acpi", "bdi", "clockevents", "clocksource", "cpu", "event_source", "graphics", "hwmon", "machinecheck", "mem",
+        "memory", "misc", "node", "pci_bus", "platform", "pnp", "powercap", "queues", "rtc", "serial", "serio",
+        "thermal", "tty", "vc", "vtconsole", "wakeup", "workqueue",
+    ]
 
     private static let journal = """
         [Journal]

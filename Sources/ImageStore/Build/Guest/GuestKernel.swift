@@ -3,7 +3,7 @@ enum GuestKernel {
     /// `net.ifnames=0`: the first network device is eth0 wherever the hypervisor puts it. The rest saves boot time:
     /// no probing of devices that a virtual machine of ours never has, no security module that has no rules here.
     static let commandLine =
-        "root=/dev/vda rw console=ttyS0 quiet net.ifnames=0 apparmor=0 audit=0 8250.nr_uarts=1 i8042.noaux i8042.nokbd"
+        "root=/dev/vda rw console=ttyS0 quiet net.ifnames=0 apparmor=0 selinux=0 audit=0 8250.nr_uarts=1 i8042.noaux i8042.nokbd"
         + " random.trust_cpu=on systemd.show_status=0"
 
     /// The modules of the first user space (dashes written as underscores); what they need is found by itself and

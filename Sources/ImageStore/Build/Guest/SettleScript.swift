@@ -18,8 +18,17 @@ enum SettleScript {
             systemd-binfmt.service proc-sys-fs-binfmt_misc.automount proc-sys-fs-binfmt_misc.mount \
             modprobe@configfs.service modprobe@drm.service modprobe@efi_pstore.service modprobe@fuse.service \
             sys-kernel-debug.mount sys-kernel-tracing.mount sys-kernel-config.mount sys-fs-fuse-connections.mount \
-            kmod-static-nodes.service systemd-ask-password-console.path systemd-ask-password-wall.path \
+            kmod-static-nodes.service systemd-tmpfiles-setup-dev.service systemd-remount-fs.service \
+            systemd-random-seed.service systemd-user-sessions.service systemd-ask-password-console.path systemd-ask-password-wall.path \
             cryptsetup.target veritysetup.target integritysetup.target
+        systemctl set-default multi-user.target
+        # Nobody has to be kept out while the node boots, and no module is asked for that is not used.
+        ln -sf /dev/null /etc/tmpfiles.d/systemd-nologin.conf
+        rm -f /etc/modules-load.d/modules.conf
+        # Not part of the boot: the bus starts when somebody calls, logind (for the power button) after READY.
+        mkdir -p /etc/systemd/system/multi-user.target.wants
+        ln -sf /dev/null /etc/systemd/system/multi-user.target.wants/dbus.service
+        ln -sf /dev/null /etc/systemd/system/multi-user.target.wants/systemd-logind.service
         mkdir -p /etc/systemd/system-generators
         for name in cryptsetup debug gpt-auto hibernate-resume integritysetup rc-local run system-update veritysetup \
             bless-boot getty; do

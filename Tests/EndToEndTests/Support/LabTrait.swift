@@ -1,0 +1,68 @@
+import Foundation
+import Lab
+import Testing
+
+/// Raises a lab around the tests of a suite and takes it away after any end of them.
+struct LabTrait: SuiteTrait, TestScoping {
+    /// A file beside the tests.
+    let topology: String
+
+    /// The suite is scoped once, not each of its tests.
+    var isRecursive: Bool { false }
+
+    func provideScope(
+        for test: Test, testCase: Test.Case?, performing body: @Sendable () async throws -> Void
+    ) async throws {
+        guard geteuid() == 0 else {
+            throw TestFailure("the end-to-end tests make networks, mounts and guests: run them as root (make test)")
+        }
+        let skein = try TestFiles.skein()
+        let run = LabRun(executable: skein)
+        await LabTrait.sweep(run)
+        let name = "\(LabTrait.prefix)\(getpid())-\(UInt16.random(in: .min ... .max))"
+        let directory = "/var/tmp/skein-\(name)"
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        let outcome: Result<Void, any Error>
+        do {
+            let status = try await run.up(file: TestFiles.path(topology), name: name)
+            let lab = TestLab(name: name, run: run, status: status, directory: directory, skein: skein)
+            let shown = Task { try await TestLab.$current.withValue(lab) { try await body() } }
+            outcome = await withTaskCancellationHandler {
+                await shown.result
+            } onCancel: {
+                shown.cancel()
+            }
+            try await Task { try await LabTrait.remove(lab) }.value
+        } catch {
+            outcome = .failure(error)
+        }
+        try? FileManager.default.removeItem(atPath: directory)
+        try outcome.get()
+    }
+
+    /// Takes the lab away and looks whether it is.
+    private static func remove(_ lab: TestLab) async throws {
+        try await lab.run.down(name: lab.name)
+        let left = Leftovers.ofLab(lab)
+        #expect(left.isEmpty, "left by lab \(lab.name)")
+    }
+
+    // MARK: Labs of test runs that were killed
+
+    private static let prefix = "e2e-"
+
+    /// Takes away the labs of test processes that are no more.
+    private static func sweep(_ run: LabRun) async {
+        for lab in (try? run.list()) ?? [] where lab.name.hasPrefix(prefix) {
+            guard let creator = Int32(lab.name.dropFirst(prefix.count).prefix { $0 != "-" }), kill(creator, 0) != 0
+            else { continue }
+            _ = try? await run.down(name: lab.name)
+            try? FileManager.default.removeItem(atPath: "/var/tmp/skein-\(lab.name)")
+        }
+    }
+}
+
+extension Trait where Self == LabTrait {
+    /// The suite's tests find a lab of this topology in ``TestLab/current``.
+    static func lab(_ topology: String) -> LabTrait { LabTrait(topology: topology) }
+}
