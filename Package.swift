@@ -83,7 +83,12 @@ let package = Package(
         tests("PipelineTests", ["Basics", "Pipeline"]),
         tests("ImageStoreTests", ["Basics", "Trust", "ImageStore", subprocess]),
         tests("LauncherTests", ["Basics", "Launcher", subprocess]),
-        tests("PeerTests", ["Basics", "StrictYAML", "Trust", "Gossip", "Pipeline", "ImageStore", "Launcher", "Peer", nioCore, nioPosix]),
+        tests(
+            "PeerTests",
+            [
+                "Basics", "StrictYAML", "Trust", "Gossip", "Pipeline", "ImageStore", "Launcher", "Peer", nioCore,
+                nioPosix,
+            ]),
         tests("LabTests", ["Basics", "StrictYAML", "Lab", subprocess]),
         tests("HouseTests", []),
         tests("EndToEndTests", ["Basics", "StrictYAML", "Peer", "Lab", subprocess], exclude: ["Support/Files"]),

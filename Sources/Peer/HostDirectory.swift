@@ -11,7 +11,8 @@ enum HostDirectory {
             if mkdir(sofar, sofar == path ? mode : 0o755) != 0, errno != EEXIST {
                 throw SkeinError(
                     errno == ENOSPC ? .resources : .permission, doing: "making the directory \(path)",
-                    cause: String(cString: strerror(errno)), next: "choose another `state:` in the peer's configuration")
+                    cause: String(cString: strerror(errno)), next: "choose another `state:` in the peer's configuration"
+                )
             }
         }
     }

@@ -12,11 +12,14 @@ enum JSON {
     }
 
     /// - Throws: `SkeinError` of code `usage` that says what could not be read.
-    static func decode<Value: Decodable>(_ type: Value.Type, from bytes: [UInt8], _ what: String) throws(SkeinError) -> Value {
+    static func decode<Value: Decodable>(_ type: Value.Type, from bytes: [UInt8], _ what: String) throws(SkeinError)
+        -> Value
+    {
         do {
             return try JSONDecoder().decode(type, from: Data(bytes))
         } catch {
-            throw SkeinError(.usage, doing: "reading \(what)", cause: "it is not what this version understands: \(error)")
+            throw SkeinError(
+                .usage, doing: "reading \(what)", cause: "it is not what this version understands: \(error)")
         }
     }
 

@@ -28,14 +28,15 @@ public struct PeerDaemon: Sendable {
         try checkPrivileges()
         try makeDirectories()
         let membership = try SiteKeeper.load(configuration, logger: logger)
-        let store = try ImageStore.open(directory: "\(configuration.stateDirectory)/store")
+        let store = try LocalStore.open(directory: "\(configuration.stateDirectory)/store")
         defer { store.close() }
         if !store.recovery.isClean { logger.notice("the store was repaired: \(store.recovery)") }
         try await ImageBuilder.sweep(workDirectory: configuration.buildDirectory)
         let hypervisor = try await Hypervisor.open(HypervisorOptions(root: "\(configuration.stateDirectory)/virt"))
         let workers = WorkerPool(threads: PeerLimits.workers)
+        let jobs = WorkerPool(threads: PeerLimits.jobs)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        let parts = try await assemble(membership, store, hypervisor, workers, group.next())
+        let parts = try await assemble(membership, store, hypervisor, workers, jobs, group.next())
         do {
             try await serve(parts, membership)
         } catch {
@@ -45,6 +46,7 @@ public struct PeerDaemon: Sendable {
         }
         await parts.nodeHost.close()
         await workers.shutDown()
+        await jobs.shutDown()
         try await group.shutdownGracefully()
     }
 
@@ -70,14 +72,16 @@ public struct PeerDaemon: Sendable {
             "peer \(configuration.name) (\(membership.peerID.short)) of site \(membership.siteFile.siteName) listens on \(configuration.listen), control socket \(configuration.socketPath)"
         )
         let server = ControlServer(operations: parts.operations, socketPath: configuration.socketPath, logger: logger)
-        let services = ServiceGroup(
-            configuration: .init(
-                services: [
-                    .init(service: server), .init(service: parts.pulse),
-                    .init(service: MembershipPresence(close: parts.close)),
-                ],
-                gracefulShutdownSignals: [.sigterm, .sigint], logger: quietLogger))
-        try await services.run()
+        var services = ServiceGroupConfiguration(
+            // They stop from the last to the first: open requests end while other peers can still be reached.
+            services: [
+                .init(service: MembershipPresence(close: parts.close)), .init(service: parts.pulse),
+                .init(service: server),
+            ],
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: quietLogger)
+        services.maximumGracefulShutdownDuration = .seconds(PeerLimits.shutdownSeconds)
+        let group = ServiceGroup(configuration: services)
+        try await group.run()
         logger.info("peer \(configuration.name) stopped; its VMs run on")
     }
 
@@ -88,8 +92,8 @@ public struct PeerDaemon: Sendable {
     }
 
     private func assemble(
-        _ membership: PeerMembership, _ store: ImageStore, _ hypervisor: Hypervisor, _ workers: WorkerPool,
-        _ loop: any EventLoop
+        _ membership: PeerMembership, _ store: LocalStore, _ hypervisor: Hypervisor, _ workers: WorkerPool,
+        _ jobs: WorkerPool, _ loop: any EventLoop
     ) async throws -> Parts {
         let configuration = configuration
         let logger = logger
@@ -118,11 +122,12 @@ public struct PeerDaemon: Sendable {
             logger: logger, changed: changed)
         await pulse.follow(nodeHost)
         let installs = InstallService(
-            store: store, workers: workers, plane: plane, membership: membership, logger: logger, holdingsChanged: changed)
+            store: store, workers: workers, jobs: jobs, plane: plane, membership: membership, logger: logger,
+            holdingsChanged: changed)
         let router = RequestRouter(installs: installs, nodeHost: nodeHost)
         try await plane.call { $0.serve = { try await router.serve($0, $1, $2) } }
         let operations = self.operations(
-            membership, store, workers, plane, gossip, nodeHost, installs, proof, changed)
+            membership, store, workers, jobs, plane, gossip, nodeHost, installs, proof, changed)
         return Parts(
             plane: plane, gossip: gossip, nodeHost: nodeHost, installs: installs, operations: operations, pulse: pulse,
             open: {
@@ -136,7 +141,8 @@ public struct PeerDaemon: Sendable {
     }
 
     private func operations(
-        _ membership: PeerMembership, _ store: ImageStore, _ workers: WorkerPool, _ plane: DataPlaneHandle,
+        _ membership: PeerMembership, _ store: LocalStore, _ workers: WorkerPool, _ jobs: WorkerPool,
+        _ plane: DataPlaneHandle,
         _ gossip: GossipHandle, _ nodeHost: NodeHost, _ installs: InstallService, _ proof: AcceleratorProof,
         _ changed: @escaping @Sendable () -> Void
     ) -> ControlOperations {
@@ -148,10 +154,10 @@ public struct PeerDaemon: Sendable {
             store: store, workers: workers, plane: plane, membership: membership, logger: logger)
         let directory = NodeDirectoryService(plane: plane, gossip: gossip, nodeHost: nodeHost)
         let images = ImageService(
-            store: store, workers: workers, membership: membership, plane: plane, gossip: gossip,
+            store: store, workers: workers, jobs: jobs, membership: membership, plane: plane, gossip: gossip,
             coordinator: coordinator, installs: installs, nodeHost: nodeHost, logger: logger, holdingsChanged: changed)
         let builds = ImageBuildService(
-            store: store, workers: workers, membership: membership, builder: builder, logger: logger,
+            store: store, workers: workers, jobs: jobs, membership: membership, builder: builder, logger: logger,
             holdingsChanged: changed)
         let up = UpService(
             gossip: gossip, plane: plane, builds: builds, coordinator: coordinator, installs: installs,
@@ -162,7 +168,8 @@ public struct PeerDaemon: Sendable {
             gossip: gossip, nodeHost: nodeHost, directory: directory, images: images, up: up,
             makeDoctor: {
                 let kernel = try? await workers.run {
-                    try store.images().lazy.filter(\.isAssembled).compactMap { try? store.assembled($0.id)?.kernel }.first
+                    try store.images().lazy.filter(\.isAssembled).compactMap { try? store.assembled($0.id)?.kernel }
+                        .first
                 }
                 return Doctor(directory: stateDirectory, kernel: kernel ?? nil, proof: proof)
             })

@@ -2,6 +2,16 @@
 public enum PeerLimits {
     /// The largest sealed body of one frame.
     public static let frameBodyBytes = 1 << 20
+    /// The largest request, event or answer: a frame body without its tag.
+    public static let messageBytes = frameBodyBytes - FrameHeader.tagBytes
+    /// The orders of one request to start nodes, encoded; more go in several requests.
+    public static let nodesOrderBytes = 512 << 10
+    /// The longest reason of a node that failed, in characters.
+    public static let reasonCharacters = 1024
+    /// Ticks of 100 ms after which a parent that cannot get what a child lacks sends it away.
+    public static let idleFeedTicks = 30
+    /// Answers that one session has not taken yet; above it, it may ask nothing more.
+    public static let unsentAnswers = 64
     /// The largest handshake message; a certificate chain has about 500 bytes.
     public static let handshakeBytes = 4096
     /// How long a connection may take to finish its handshake.
@@ -14,8 +24,6 @@ public enum PeerLimits {
     public static let requestsPerSession = 64
     /// Subscriptions of one session.
     public static let streamsPerSession = 64
-    /// Events of one request that wait for their reader; older ones are dropped.
-    public static let waitingEvents = 256
     /// Bytes in a socket's write queue above which a feed pauses.
     public static let writeHighWater = 1 << 20
     /// Bytes in a socket's write queue below which it goes on.
@@ -29,13 +37,23 @@ public enum PeerLimits {
     /// Bytes of a manifest that one response carries.
     public static let manifestPieceBytes = 512 << 10
     /// The largest manifest a peer takes.
-    public static let manifestBytes = 512 << 20
+    public static let manifestBytes = 128 << 20
     /// Received chunks that wait to be written, in bytes, over all transfers.
     public static let unwrittenBytes = 64 << 20
     /// Chunks that one write to the store takes together.
     public static let chunksPerWrite = 32
-    /// Threads for files, databases, compression and libvirt.
+    /// How long a peer may take for one piece of a manifest.
+    public static let manifestPieceSeconds: Int64 = 10
+    /// Threads for short work: chunks to and from the store, signatures, records.
     public static let workers = 3
+    /// Threads for work of seconds and minutes: imports, exports, builds, assembly, verification.
+    public static let jobs = 2
+    /// Connections in their handshake that one address may have.
+    public static let openHandshakesPerAddress = 32
+    /// How long the seeds may stay silent before that is said.
+    public static let seedSeconds: Int64 = 5
+    /// How long the parts of a peer may take to stop.
+    public static let shutdownSeconds: Int64 = 60
     /// Records whose signature waits to be checked.
     public static let unverifiedRecords = 1024
 }

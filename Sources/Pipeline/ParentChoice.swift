@@ -14,8 +14,10 @@ public struct ParentChoice: Sendable {
         case received(PeerID)
         /// The parent said that it is alive and has nothing new.
         case starved(PeerID)
-        /// The connection to the parent failed or ended, or the parent refused.
+        /// The connection to the parent failed or ended.
         case lost(PeerID)
+        /// The parent said that it does not know the image, or can serve nothing of what is lacking.
+        case refused(PeerID)
         /// The parent sent bytes that contradict the ChunkID.
         case lied(PeerID)
         /// The deadline came.
@@ -25,8 +27,15 @@ public struct ParentChoice: Sendable {
     public enum Output: Hashable, Sendable {
         case subscribe(PeerID)
         case unsubscribe(PeerID)
+        case failed(Failure)
+    }
+
+    /// Why a transfer cannot go on.
+    public enum Failure: Hashable, Sendable {
         /// No byte came for ``PipelineLimits/noProgress``.
-        case failed
+        case noProgress
+        /// Every candidate refused ``PipelineLimits/refusals`` times in a row.
+        case refused
     }
 
     private enum State: Hashable, Sendable {
@@ -38,6 +47,7 @@ public struct ParentChoice: Sendable {
 
     private struct Standing: Hashable, Sendable {
         var failures = 0
+        var refusals = 0
         var notBefore = Instant.origin
     }
 
@@ -89,6 +99,15 @@ public struct ParentChoice: Sendable {
             guard parent == peer else { return }
             pause(peer, now)
             state = .idle
+        case .refused(let peer):
+            guard parent == peer else { return }
+            pause(peer, now)
+            standings[peer]?.refusals += 1
+            state = .idle
+            if candidates.allSatisfy({ standings[$0]?.refusals ?? 0 >= PipelineLimits.refusals }) {
+                state = .failed
+                outputs.append(.failed(.refused))
+            }
         case .lied(let peer):
             standings[peer] = Standing(failures: 1, notBefore: now + PipelineLimits.quarantine)
             guard parent == peer else { return }
@@ -104,7 +123,7 @@ public struct ParentChoice: Sendable {
         if now >= lastByte + PipelineLimits.noProgress {
             if let parent { outputs.append(.unsubscribe(parent)) }
             state = .failed
-            outputs.append(.failed)
+            outputs.append(.failed(.noProgress))
             return
         }
         switch state {

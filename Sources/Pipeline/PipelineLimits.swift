@@ -16,6 +16,8 @@ public enum PipelineLimits {
     public static let firstPause: Duration = .milliseconds(200)
     /// The longest such pause.
     public static let longestPause: Duration = .seconds(5)
+    /// Refusals in a row by every candidate after which a transfer has failed.
+    public static let refusals = 5
     /// How long a peer that sent bytes contradicting the ChunkID is not asked again.
     public static let quarantine: Duration = .seconds(600)
     /// A transfer without a new byte for this long has failed.

@@ -1,4 +1,6 @@
 import Foundation
+import Lab
+import Peer
 import Testing
 
 extension EndToEnd {

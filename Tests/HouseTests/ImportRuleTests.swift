@@ -19,7 +19,7 @@ import Testing
     static let network: Set<String> = [
         "NIO", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOConcurrencyHelpers", "NIOFoundationCompat", "NIOEmbedded",
         "Logging", "Metrics", "ServiceLifecycle", "Hummingbird", "HummingbirdCore", "HTTPTypes", "AsyncHTTPClient",
-        "AsyncAlgorithms",
+        "AsyncAlgorithms", "UnixSignals",
     ]
 
     static let rules: [String: Rule] = [

@@ -7,13 +7,13 @@ import Testing
 /// Whatever a crash leaves, no row of the catalog is without its bytes, and what is whole is kept.
 struct CrashTests {
     /// A copy of a store that is open, as if the process had been killed now.
-    private func killed(_ workspace: Workspace, _ store: ImageStore, as name: String) throws -> String {
+    private func killed(_ workspace: Workspace, _ store: LocalStore, as name: String) throws -> String {
         let copy = "\(workspace.path)/\(name)"
         try FileManager.default.copyItem(atPath: workspace.storePath, toPath: copy)
         return copy
     }
 
-    private func isWhole(_ store: ImageStore) throws -> Bool {
+    private func isWhole(_ store: LocalStore) throws -> Bool {
         let report = try store.verifyAll()
         let rows = try store.chunkCount()
         return report.isSound && report.checkedChunks == rows
@@ -34,14 +34,14 @@ struct CrashTests {
         for cut in cuts {
             let path = try killed(workspace, original, as: "cut-\(cut)")
             #expect(truncate("\(path)/packs/00000001.pack", cut) == 0)
-            let store = try ImageStore.open(directory: path)
+            let store = try LocalStore.open(directory: path)
             let kept = ends.filter { $0 <= cut }.count
             #expect(try store.chunkCount() == kept && store.recovery.droppedRows == 12 - kept)
             #expect(try isWhole(store))
             try store.commit(chunks)
             #expect(try store.chunkCount() == 12 && isWhole(store))
             store.close()
-            let again = try ImageStore.open(directory: path)
+            let again = try LocalStore.open(directory: path)
             #expect(try again.recovery.isClean && again.chunkCount() == 12 && isWhole(again))
             again.close()
             try FileManager.default.removeItem(atPath: path)
@@ -60,7 +60,7 @@ struct CrashTests {
         var pack = try workspace.bytes(workspace.firstPack)
         pack += pack[16..<100_000] + Samples.random(5000, seed: 1)
         try Data(pack).write(to: URL(fileURLWithPath: "\(path)/packs/00000001.pack"))
-        let store = try ImageStore.open(directory: path)
+        let store = try LocalStore.open(directory: path)
         defer { store.close() }
         #expect(store.recovery.adoptedChunks == 3 && store.recovery.truncatedBytes == 99_984 + 5000)
         #expect(try store.chunkCount() == 6 && isWhole(store))
@@ -130,7 +130,7 @@ struct CrashTests {
             try? FileManager.default.copyItem(atPath: workspace.storePath, toPath: "\(workspace.path)/killed")
         }
         original.close()
-        let store = try ImageStore.open(directory: "\(workspace.path)/killed")
+        let store = try LocalStore.open(directory: "\(workspace.path)/killed")
         defer { store.close() }
         #expect(try store.images().isEmpty && store.chunkCount() == 0)
         #expect(try store.state.highestVersion(of: "dying") == nil)
@@ -152,7 +152,7 @@ struct CrashTests {
         let path = try killed(workspace, original, as: "killed")
         let partial = "\(path)/assembled/\(image.id).partial"
         #expect(FileManager.default.fileExists(atPath: partial))
-        let store = try ImageStore.open(directory: path)
+        let store = try LocalStore.open(directory: path)
         defer { store.close() }
         #expect(!FileManager.default.fileExists(atPath: partial))
         #expect(try store.assembled(image.id) == nil)

@@ -158,7 +158,7 @@ struct HostileBytesTests {
     @Test func `grants and manifests that are not authentic are not kept`() throws {
         let workspace = try Workspace()
         let (manifest, key) = try sample(workspace)
-        let other = try ImageStore.open(directory: "\(workspace.path)/other")
+        let other = try LocalStore.open(directory: "\(workspace.path)/other")
         defer { other.close() }
         let unsigned = try Manifest(
             header: manifest.header, pages: manifest.pages, sealedPages: manifest.sealedPages, signatures: [])

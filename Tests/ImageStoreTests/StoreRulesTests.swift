@@ -119,7 +119,7 @@ struct StoreRulesTests {
         #expect(try workspace.bytes(store.assemble(derived.id, key: key).disk) == disk)
     }
 
-    private func chunks(of image: ImageID, _ store: ImageStore) throws -> Set<ManifestChunk> {
+    private func chunks(of image: ImageID, _ store: LocalStore) throws -> Set<ManifestChunk> {
         Set(try store.requireManifest(image, doing: "testing").distinctChunks)
     }
 
@@ -192,7 +192,7 @@ struct StoreRulesTests {
         try FileManager.default.createDirectory(atPath: mount, withIntermediateDirectories: true)
         #expect(Glibc.mount("tmpfs", mount, "tmpfs", 0, "size=64m") == 0)
         defer { #expect(umount(mount) == 0) }
-        let store = try ImageStore.open(directory: "\(mount)/store")
+        let store = try LocalStore.open(directory: "\(mount)/store")
         defer { store.close() }
         var stored: [StoredChunk] = []
         var failure: SkeinError?

@@ -37,7 +37,8 @@ struct SiteInit: AsyncParsableCommand {
     func run() async throws {
         let members = peer.map {
             SiteMaker.Member(
-                name: $0, siteFilePath: "\(directory)/\($0)/site.skein", identityPath: "\(directory)/\($0)/identity.key")
+                name: $0, siteFilePath: "\(directory)/\($0)/site.skein", identityPath: "\(directory)/\($0)/identity.key"
+            )
         }
         guard !members.isEmpty else {
             throw SkeinError(

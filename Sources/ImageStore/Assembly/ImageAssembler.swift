@@ -14,7 +14,7 @@ public final class ImageAssembler: Sendable {
     }
 
     public let manifest: Manifest
-    private let store: ImageStore
+    private let store: LocalStore
     private let secrets: [SealedChunk]
     private let places: ChunkPlaces
     /// One for each part; none when the image was assembled before.
@@ -23,7 +23,7 @@ public final class ImageAssembler: Sendable {
     private let finishing = Mutex<Void>(())
 
     /// Of an image that is assembled already: nothing is left to do.
-    init(store: ImageStore, manifest: Manifest, assembled: AssembledImage) {
+    init(store: LocalStore, manifest: Manifest, assembled: AssembledImage) {
         self.store = store
         self.manifest = manifest
         secrets = []
@@ -34,7 +34,7 @@ public final class ImageAssembler: Sendable {
     }
 
     /// The caller holds the image's entry in the store's activity; this gives it back at the end.
-    init(store: ImageStore, manifest: Manifest, secrets: [SealedChunk]) throws(SkeinError) {
+    init(store: LocalStore, manifest: Manifest, secrets: [SealedChunk]) throws(SkeinError) {
         self.store = store
         self.manifest = manifest
         self.secrets = secrets

@@ -4,7 +4,7 @@ import Basics
 ///
 /// Entries of other suites and of third parties (a browser, a tool) are the host's business and do not make an image.
 /// A host whose sources are those of another Debian release serves too: its archives are asked for the wanted suite.
-/// A host without any of these is given Debian's own archive.
+/// A host without any of these cannot build: which archive is trusted is its administrator's to say.
 package struct AptSources: Hashable, Sendable {
     /// A file in the form of `sources.list` (`name.list`) or in deb822 form (`name.sources`).
     package struct File: Hashable, Sendable {
@@ -41,14 +41,10 @@ package struct AptSources: Hashable, Sendable {
         return AptSources(inputs, suite: suite, hostSuite: codename)
     }
 
-    /// The sources among `inputs` that serve a suite, else those of `hostSuite` asked for it, else Debian's own.
+    /// The sources among `inputs` that serve a suite, else those of `hostSuite` asked for it; none when there are neither.
     package init(_ inputs: [File], suite: String, hostSuite: String?) {
         self.init(inputs, suite: suite, written: suite)
         if files.isEmpty, let hostSuite, hostSuite != suite { self.init(inputs, suite: suite, written: hostSuite) }
-        if files.isEmpty {
-            let own = "deb http://deb.debian.org/debian \(suite) main\n"
-            self.init([File(name: "debian.list", text: own)], suite: suite, written: suite)
-        }
     }
 
     /// Keeps entries whose suite is `written` or a pocket of it, and names `suite` instead.
@@ -71,7 +67,9 @@ package struct AptSources: Hashable, Sendable {
         var kept = ""
         for line in text.split(separator: "\n") {
             let entry = line.prefix { $0 != "#" }
-            guard entry.hasPrefix("deb ") || entry.hasPrefix("deb\t"), !entry.contains("file:"), !entry.contains("cdrom:") else { continue }
+            guard entry.hasPrefix("deb ") || entry.hasPrefix("deb\t"), !entry.contains("file:"),
+                !entry.contains("cdrom:")
+            else { continue }
             var head = "deb"
             var rest = entry.dropFirst(4).drop { $0 == " " || $0 == "\t" }
             if rest.hasPrefix("["), let end = rest.firstIndex(of: "]") {

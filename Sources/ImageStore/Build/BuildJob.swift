@@ -65,6 +65,11 @@ struct BuildJob {
     /// Writes the package sources and what apt is told.
     func stageArchives() throws(SkeinError) {
         let sources = AptSources.ofHost(suite: recipe.base.suite)
+        guard !sources.files.isEmpty else {
+            throw SkeinError(
+                .notFound, doing: doing, cause: "this host has no package source for \(recipe.base.suite)",
+                next: "name a Debian archive in /etc/apt/sources.list, and run apt-get update")
+        }
         try BuildFiles.makeDirectory("\(cache)/sources")
         let wanted = Set(sources.files.map(\.name))
         for name in BuildFiles.names(in: "\(cache)/sources") where !wanted.contains(name) {

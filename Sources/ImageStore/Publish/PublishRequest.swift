@@ -26,7 +26,7 @@ public struct PublishRequest: Sendable {
     public var namespaceKey: NamespaceKey
     /// Signs the manifest; the image key is kept sealed to its agreement key.
     public var identity: PeerIdentity
-    /// What the image was built from; noted so that ``ImageStore/image(forRecipe:)`` finds it.
+    /// What the image was built from; noted so that ``LocalStore/image(forRecipe:)`` finds it.
     public var recipe: RecipeKey?
     /// The installed packages as `name=version`.
     public var packages: [String]

@@ -18,7 +18,7 @@ struct Publisher: Sendable {
     /// Data chunks that a worker takes at once: neighbours in the file, so that reads stay in order.
     private static let runChunks = 8
 
-    let store: ImageStore
+    let store: LocalStore
     let parts: [PartFile]
     let namespaceKey: NamespaceKey
     let compression: ChunkCompression

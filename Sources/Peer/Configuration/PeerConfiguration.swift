@@ -78,7 +78,8 @@ public struct PeerConfiguration: Sendable {
     public static func parse(_ text: String, file: String) throws(SkeinError) -> PeerConfiguration {
         let map = try YAMLValue.parse(text, file: file).mapping("a peer configuration")
         try map.allow(only: [
-            "name", "state", "socket", "site", "identity", "listen", "advertise", "seeds", "labels", "capacity", "build",
+            "name", "state", "socket", "site", "identity", "listen", "advertise", "seeds", "labels", "capacity",
+            "build",
             "accelerator",
         ])
         var result = PeerConfiguration(

@@ -33,14 +33,21 @@ struct ControlServer: Service {
 
     /// Removes a socket that a killed peer left; the store's lock already shows that no other peer lives here.
     private func prepareSocket() throws(SkeinError) {
-        var directory = socketPath.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+        var directory = socketPath.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(
+            separator: "/")
         if directory.isEmpty { directory = "/" }
         do {
             try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         } catch {
             throw SkeinError(
-                .permission, doing: "opening the control socket \(socketPath)", cause: "\(directory) cannot be made: \(error)",
+                .permission, doing: "opening the control socket \(socketPath)",
+                cause: "\(directory) cannot be made: \(error)",
                 next: "run as root, or set `socket:` in the peer's configuration")
+        }
+        guard (try? ControlSocket.probe(socketPath)) == nil else {
+            throw SkeinError(
+                .conflict, doing: "opening the control socket \(socketPath)", cause: "another peer answers there",
+                next: "set `socket:` in the peer's configuration to another path")
         }
         unlink(socketPath)
     }
@@ -119,7 +126,8 @@ struct ControlServer: Service {
 
     private func json(_ status: HTTPResponse.Status, _ bytes: [UInt8]) -> Response {
         Response(
-            status: status, headers: [.contentType: "application/json"], body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+            status: status, headers: [.contentType: "application/json"],
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
     }
 
     private func failure(_ error: SkeinError) -> Response {
@@ -146,7 +154,9 @@ struct ControlServer: Service {
             } catch {
                 throw SkeinError(
                     .usage, doing: "reading a request", cause: "its body cannot be read: \(error)",
-                    next: "the files that a cluster file names may have \(ByteCount(bytes: Int64(ControlAPI.maximumBodyBytes))) in all")
+                    next:
+                        "the files that a cluster file names may have \(ByteCount(bytes: Int64(ControlAPI.maximumBodyBytes))) in all"
+                )
             }
             let body = try JSON.decode(Body.self, from: Array(buffer.readableBytesView), "a request")
             return stream(request, operation(body))
@@ -179,11 +189,15 @@ struct ControlServer: Service {
                 continuation.finish()
             }
             do {
-                try await request.body.consumeWithInboundCloseHandler { _ in
-                    for await event in stream {
-                        try await writer.write(ByteBuffer(bytes: JSON.encode(event) + [UInt8(ascii: "\n")]))
+                try await withGracefulShutdownHandler {
+                    try await request.body.consumeWithInboundCloseHandler { _ in
+                        for await event in stream {
+                            try await writer.write(ByteBuffer(bytes: JSON.encode(event) + [UInt8(ascii: "\n")]))
+                        }
+                    } onInboundClosed: {
+                        work.cancel()
                     }
-                } onInboundClosed: {
+                } onGracefulShutdown: {
                     work.cancel()
                 }
                 try await writer.finish(nil)
@@ -198,19 +212,27 @@ struct ControlServer: Service {
 
     private func logs(_ node: String, _ isFollowed: Bool, _ request: Request) async throws -> Response {
         do {
+            var collected = request
+            _ = try await collected.collectBody(upTo: 1024)
+            let request = collected
             let console = try await operations.console(node)
             let first = try await console.read(from: 0)
             let body = ResponseBody { writer in
                 var piece = first
                 var offset: Int64 = -1
-                while true {
-                    if !piece.text.isEmpty { try await writer.write(ByteBuffer(string: piece.text)) }
-                    if piece.end == offset || piece.text.isEmpty {
-                        guard isFollowed else { break }
-                        try await Task.sleep(for: .milliseconds(500))
+                let isGone = CancellationFlag()
+                try await request.body.consumeWithInboundCloseHandler { _ in
+                    while !isGone.isSet, !Task.isShuttingDownGracefully {
+                        if !piece.text.isEmpty { try await writer.write(ByteBuffer(string: piece.text)) }
+                        if piece.end == offset || piece.text.isEmpty {
+                            guard isFollowed else { break }
+                            try await Task.sleep(for: .milliseconds(500))
+                        }
+                        offset = piece.end
+                        piece = try await console.read(from: offset)
                     }
-                    offset = piece.end
-                    piece = try await console.read(from: offset)
+                } onInboundClosed: {
+                    isGone.set()
                 }
                 try await writer.finish(nil)
             }

@@ -7,7 +7,7 @@ import Trust
 
 /// Has an image installed at other peers: grants it to them, orders it along a chain and watches how it goes.
 struct InstallCoordinator: Sendable {
-    let store: ImageStore
+    let store: LocalStore
     let workers: WorkerPool
     let plane: DataPlaneHandle
     let membership: PeerMembership
@@ -49,7 +49,8 @@ struct InstallCoordinator: Sendable {
         }
         guard let key else {
             throw SkeinError(
-                .permission, doing: doing, cause: "this peer was not granted the image, so it cannot grant it to others",
+                .permission, doing: doing,
+                cause: "this peer was not granted the image, so it cannot grant it to others",
                 next: "ask at the peer that built or imported it")
         }
         var grants: [PeerID: String] = [:]
@@ -85,7 +86,9 @@ struct InstallCoordinator: Sendable {
                     onProgress(progress)
                 }
                 return try JSON.decode(InstallOutcome.self, from: answer, "the outcome of an install")
-            } catch let error as SkeinError where error.code == .unreachable && clock.idle < PipelineLimits.noProgress / 2 {
+            } catch let error as SkeinError
+                where error.code == .unreachable && clock.idle < PipelineLimits.noProgress / 2
+            {
                 try await Task.sleep(for: .milliseconds(500))
             }
         }

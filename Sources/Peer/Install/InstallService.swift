@@ -9,8 +9,9 @@ import Trust
 ///
 /// An order is kept durably until it is done, so that a peer that was killed goes on where it was.
 actor InstallService {
-    private let store: ImageStore
+    private let store: LocalStore
     private let workers: WorkerPool
+    private let jobs: WorkerPool
     private let plane: DataPlaneHandle
     private let membership: PeerMembership
     private let logger: Logger
@@ -26,11 +27,13 @@ actor InstallService {
     }
 
     init(
-        store: ImageStore, workers: WorkerPool, plane: DataPlaneHandle, membership: PeerMembership, logger: Logger,
+        store: LocalStore, workers: WorkerPool, jobs: WorkerPool, plane: DataPlaneHandle, membership: PeerMembership,
+        logger: Logger,
         holdingsChanged: @escaping @Sendable () -> Void
     ) {
         self.store = store
         self.workers = workers
+        self.jobs = jobs
         self.plane = plane
         self.membership = membership
         self.logger = logger
@@ -42,14 +45,23 @@ actor InstallService {
         _ order: InstallOrder, onProgress: @escaping @Sendable (InstallProgress) -> Void
     ) async throws -> InstallOutcome {
         guard let image = order.imageID else {
-            throw SkeinError(.usage, doing: "reading an install order", cause: "'\(order.image.prefix(80))' is no ImageID")
+            throw SkeinError(
+                .usage, doing: "reading an install order", cause: "'\(order.image.prefix(80))' is no ImageID")
         }
         if var shared = running[image] {
             shared.watchers.append(onProgress)
             running[image] = shared
             return try await shared.task.value
         }
-        let task = Task { try await self.carryOut(order, image) }
+        let task = Task {
+            do {
+                return try await self.carryOut(order, image)
+            } catch let error as SkeinError where [.permission, .usage, .corrupt].contains(error.code) {
+                // Such an order fails again at every start.
+                try? await self.forget(image)
+                throw error
+            }
+        }
         running[image] = Running(task: task, watchers: [onProgress])
         defer { running[image] = nil }
         return try await task.value
@@ -60,7 +72,9 @@ actor InstallService {
         let store = store
         let kept = try? await workers.run { try store.state.records(kind: InstallService.recordKind) }
         for record in kept ?? [] {
-            guard let order = try? JSON.decode(InstallOrder.self, from: record.bytes, "a kept install order") else { continue }
+            guard let order = try? JSON.decode(InstallOrder.self, from: record.bytes, "a kept install order") else {
+                continue
+            }
             logger.info("resuming the install of image \(record.name.prefix(12))")
             Task {
                 do {
@@ -73,6 +87,12 @@ actor InstallService {
         }
     }
 
+    /// Removes the record of an order that is done or hopeless.
+    private func forget(_ image: ImageID) async throws {
+        let store = store
+        try await workers.run { try store.state.removeRecord(kind: InstallService.recordKind, name: image.description) }
+    }
+
     private func report(_ image: ImageID, _ progress: InstallProgress) {
         for watcher in running[image]?.watchers ?? [] { watcher(progress) }
     }
@@ -81,11 +101,14 @@ actor InstallService {
         let start = MonotonicClock.now()
         let store = store
         if try await workers.run({ try store.isComplete(image) && store.assembled(image) != nil }) {
+            try await forget(image)
             return InstallOutcome(bytes: 0, chunks: 0, seconds: 0)
         }
         let name = image.description
         let orderBytes = JSON.encode(order)
-        try await workers.run { try store.state.setRecord(kind: InstallService.recordKind, name: name, bytes: orderBytes) }
+        try await workers.run {
+            try store.state.setRecord(kind: InstallService.recordKind, name: name, bytes: orderBytes)
+        }
         let own = membership.peerID
         let candidates = ChainPlan(order: order.peers).candidates(for: own)
         let manifest = try await manifest(image, order, candidates)
@@ -99,7 +122,7 @@ actor InstallService {
             Task { await self.report(image, now) }
         }
         report(image, InstallProgress(bytes: moved.bytes, total: lacking, isAssembling: true))
-        try await workers.run {
+        try await jobs.run {
             if let assembler {
                 try assembler.placeHeldChunks()
                 _ = try assembler.finish()
@@ -140,9 +163,11 @@ actor InstallService {
             chain = try CertificateChain(decoding: JSON.fromBase64(order.publisher) ?? [])
             try chain.verify(site: membership.siteFile.site, now: WallClock.unixSeconds())
         } catch {
-            throw SkeinError(.permission, doing: doing, cause: "its publisher's certificate is not valid here: \(error)")
+            throw SkeinError(
+                .permission, doing: doing, cause: "its publisher's certificate is not valid here: \(error)")
         }
-        guard chain.peer.peer == manifest.header.publisher, chain.peer.roles.contains(.builder), manifest.isSigned else {
+        guard chain.peer.peer == manifest.header.publisher, chain.peer.roles.contains(.builder), manifest.isSigned
+        else {
             throw SkeinError(.permission, doing: doing, cause: "it is not signed by a builder of this site")
         }
         let store = store
@@ -184,13 +209,19 @@ actor InstallService {
     private func fetchManifest(_ image: ImageID, from peer: PeerID, wait: Double) async throws -> Manifest {
         let doing = "fetching the manifest of image \(image.short)"
         var bytes: [UInt8] = []
+        var total: Int?
+        let plane = plane
         while true {
-            let call = ManifestCall(image: image.description, offset: bytes.count, waitSeconds: wait)
-            let answer = try await plane.request(.manifest, of: peer, argument: JSON.encode(call))
+            let call = JSON.encode(ManifestCall(image: image.description, offset: bytes.count, waitSeconds: wait))
+            let answer = try await withPatience(.seconds(PeerLimits.manifestPieceSeconds)) {
+                try await plane.request(.manifest, of: peer, argument: call)
+            }
             let piece = try JSON.decode(ManifestPiece.self, from: answer, "a piece of a manifest")
-            guard piece.total <= PeerLimits.manifestBytes, let more = JSON.fromBase64(piece.bytes), !more.isEmpty,
-                bytes.count + more.count <= piece.total
+            guard piece.total <= PeerLimits.manifestBytes, piece.total == total ?? piece.total,
+                let more = JSON.fromBase64(piece.bytes), !more.isEmpty,
+                more.count == min(PeerLimits.manifestPieceBytes, piece.total - bytes.count)
             else { throw SkeinError(.corrupt, doing: doing, cause: "a piece of it is malformed") }
+            total = piece.total
             bytes += more
             guard bytes.count == piece.total else { continue }
             guard let manifest = try? Manifest(decoding: bytes), manifest.imageID == image else {

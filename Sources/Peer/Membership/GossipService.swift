@@ -1,6 +1,6 @@
 import Basics
-import Gossip
 import Glibc
+import Gossip
 import Logging
 import NIOCore
 import NIOPosix
@@ -22,6 +22,8 @@ final class GossipService {
     private var outputs: [Membership.Output] = []
     private var waiting: [Membership.Input] = []
     private var isHandling = false
+    /// True once it was said that no seed answers.
+    private var isAlone = false
     private var unverified = 0
     private var onLeft: (() -> Void)?
     /// Called for every change of the view.
@@ -59,7 +61,23 @@ final class GossipService {
             .map { channel in
                 bound.value.channel = channel
                 bound.value.handle(.start(seeds: seeds))
+                bound.value.watchSeeds(seeds)
             }
+    }
+
+    /// Says when no seed answers, since a peer that is alone by mistake looks like one that is alone on purpose.
+    private func watchSeeds(_ seeds: [PeerAddress]) {
+        guard !seeds.isEmpty else { return }
+        let bound = NIOLoopBound(self, eventLoop: loop)
+        loop.scheduleTask(in: .seconds(PeerLimits.seedSeconds)) {
+            let service = bound.value
+            guard service.channel != nil, service.core.presentCount == 1 else { return }
+            service.isAlone = true
+            let list = seeds.map(\.description).joined(separator: ", ")
+            service.logger.warning(
+                "none of the seeds \(list) answers: this peer works alone and goes on asking (are they up, of this site, and reachable by UDP?)"
+            )
+        }
     }
 
     /// Says goodbye; `then` is called when it has been told, or after a second.
@@ -132,11 +150,16 @@ final class GossipService {
             handle(
                 .publish(
                     SignedRecord(
-                        owner: membership.peerID, kind: kind, version: version, body: body, signature: signature.bytes)))
+                        owner: membership.peerID, kind: kind, version: version, body: body, signature: signature.bytes))
+            )
         case .adoptEpoch(let epoch):
             adoptEpoch(epoch)
         case .event(let event):
             if event == .left(membership.peerID) { left() }
+            if isAlone, case .joined(let peer) = event {
+                isAlone = false
+                logger.notice("peer \(core.view(of: peer)?.name ?? peer.short) answers: no longer alone")
+            }
             onEvent(event)
         }
     }
@@ -166,7 +189,9 @@ final class GossipService {
         } then: { [self] result in
             unverified -= 1
             let isGood = (try? result.get()) ?? false
-            if !isGood { logger.warning("a record of peer \(record.owner.short) has no valid signature or certificate") }
+            if !isGood {
+                logger.warning("a record of peer \(record.owner.short) has no valid signature or certificate")
+            }
             handle(.verified(record, isGood))
         }
     }

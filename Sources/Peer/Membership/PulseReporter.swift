@@ -9,7 +9,7 @@ import ServiceLifecycle
 /// Tells gossip how this peer is: what it holds, how much room it has, how many nodes it runs.
 final class PulseReporter: Service {
     private let gossip: GossipHandle
-    private let store: ImageStore
+    private let store: LocalStore
     private let workers: WorkerPool
     private let nodeHost = NIOLockedValueBox<NodeHost?>(nil)
     private let wakeUps: AsyncStream<Void>
@@ -18,7 +18,7 @@ final class PulseReporter: Service {
     /// How often it looks by itself; changes wake it at once.
     private static let interval = Duration.seconds(5)
 
-    init(gossip: GossipHandle, store: ImageStore, workers: WorkerPool) {
+    init(gossip: GossipHandle, store: LocalStore, workers: WorkerPool) {
         self.gossip = gossip
         self.store = store
         self.workers = workers

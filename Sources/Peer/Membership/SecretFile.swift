@@ -27,7 +27,8 @@ enum SecretFile {
         let doing = "writing \(path)"
         let partial = "\(path).partial"
         guard access(path, F_OK) != 0 else {
-            throw SkeinError(.conflict, doing: doing, cause: "it exists already", next: "remove it first, if it is not needed")
+            throw SkeinError(
+                .conflict, doing: doing, cause: "it exists already", next: "remove it first, if it is not needed")
         }
         unlink(partial)
         let descriptor = open(partial, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)

@@ -36,7 +36,8 @@ enum SiteKeeper {
         guard site.chain.peer.name == configuration.name else {
             throw SkeinError(
                 .conflict, doing: doing,
-                cause: "its certificate is for host \(site.chain.peer.name), and this peer is named \(configuration.name)",
+                cause:
+                    "its certificate is for host \(site.chain.peer.name), and this peer is named \(configuration.name)",
                 next: "set `name:` in the peer's configuration, or make a site file for this name")
         }
         return PeerMembership(name: configuration.name, identity: identity, siteFile: site)

@@ -3,8 +3,8 @@ import Glibc
 
 /// Reads a node's console in pieces.
 enum ConsoleFile {
-    /// Bytes of one piece.
-    private static let pieceBytes = 256 << 10
+    /// Bytes of one piece: six times as much when every byte is escaped in JSON.
+    private static let pieceBytes = 64 << 10
 
     /// The text from an offset on; an offset past the end (the console was cut) starts over.
     static func read(_ path: String, from offset: Int64) throws(SkeinError) -> ConsolePiece {

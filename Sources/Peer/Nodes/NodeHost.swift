@@ -7,7 +7,7 @@ import Logging
 /// The nodes of this host: starts them from installed images, follows them to READY, re-attaches them after a crash of
 /// the peer, removes them without a trace.
 actor NodeHost {
-    private let store: ImageStore
+    private let store: LocalStore
     private let workers: WorkerPool
     private let hypervisor: Hypervisor
     private let watcher = NodeWatcher()
@@ -17,6 +17,7 @@ actor NodeHost {
     private let changed: @Sendable () -> Void
     private var nodes: [NodeName: NodeRecord] = [:]
     private var watching: Task<Void, Never>?
+    private var ending: Task<Void, Never>?
 
     /// How often a booting node is looked at.
     private static let lookInterval = Duration.milliseconds(200)
@@ -26,7 +27,7 @@ actor NodeHost {
     private static let reserve = ByteCount.mebibytes(512)
 
     init(
-        store: ImageStore, workers: WorkerPool, hypervisor: Hypervisor, proof: AcceleratorProof,
+        store: LocalStore, workers: WorkerPool, hypervisor: Hypervisor, proof: AcceleratorProof,
         configuration: PeerConfiguration, logger: Logger, changed: @escaping @Sendable () -> Void
     ) {
         self.store = store
@@ -46,9 +47,11 @@ actor NodeHost {
         let kept = try await workers.run { try store.state.records(kind: NodeRecord.kind) }
         let running = try await hypervisor.list()
         for item in kept {
-            guard var record = try? JSON.decode(NodeRecord.self, from: item.bytes, "a node record"), let name = record.name
+            guard var record = try? JSON.decode(NodeRecord.self, from: item.bytes, "a node record"),
+                let name = record.name
             else { continue }
             if running.contains(where: { $0.name == name }) {
+                record.failure = nil
                 logger.info("re-attached \(name)")
             } else if record.failure == nil {
                 record.failure = "its VM ended while the peer was down"
@@ -63,13 +66,29 @@ actor NodeHost {
         }
         let watcher = watcher
         watching = Task { await watcher.run() }
+        let events = hypervisor.events()
+        ending = Task { [weak self] in
+            for await event in events where event.isEnd { await self?.ended(event) }
+        }
         changed()
     }
 
     /// Lets go of the nodes; they run on.
     func close() async {
         watching?.cancel()
+        ending?.cancel()
         await hypervisor.close()
+    }
+
+    /// A guest turned itself off, crashed, or its QEMU died.
+    private func ended(_ event: NodeEvent) async {
+        guard let record = nodes[event.name], record.failure == nil,
+            DomainUUID(parsing: record.order.uuid) == event.uuid
+        else { return }
+        logger.warning("the VM of \(event.name) ended: \(event.kind.rawValue)")
+        nodes[event.name]?.failure = "its VM ended (\(event.kind.rawValue))"
+        try? await save(event.name)
+        changed()
     }
 
     // MARK: Room
@@ -90,6 +109,9 @@ actor NodeHost {
 
     /// Starts nodes and returns when each is READY or has failed; `emit` hears of every new phase.
     func start(_ order: NodesOrder, emit: @escaping @Sendable (NodeRow) -> Void) async throws -> [NodeRow] {
+        guard order.isSane else {
+            throw SkeinError(.usage, doing: "starting nodes on \(configuration.name)", cause: "the order is malformed")
+        }
         for node in order.nodes {
             let name = try NodeName(cluster: order.cluster, node: node.name)
             if nodes[name] != nil {
@@ -127,23 +149,33 @@ actor NodeHost {
         do {
             let name = try NodeName(cluster: order.cluster, node: node.name)
             emit(row(name))
-            try await boot(node, name)
+            try await boot(node, name, order.generation)
             emit(row(name))
-            try await waitReady(name, patience: .seconds(Int64(max(5, order.noProgressSeconds))), emit: emit)
+            try await waitReady(
+                name, order.generation, patience: .seconds(Int64(max(5, order.noProgressSeconds))), emit: emit)
             return row(name)
         } catch {
-            return await failed(node, order.cluster, error)
+            return await failed(node, order, error)
         }
     }
 
-    private func boot(_ node: NodeOrder, _ name: NodeName) async throws {
+    /// Fails when the node was removed, or another `up` made one of its name.
+    private func checkWanted(_ name: NodeName, _ generation: String) throws(SkeinError) {
+        guard nodes[name]?.generation == generation else {
+            throw SkeinError(.cancelled, doing: "starting \(name)", cause: "it was removed")
+        }
+    }
+
+    private func boot(_ node: NodeOrder, _ name: NodeName, _ generation: String) async throws {
         let doing = "starting \(name)"
         guard let image = ImageID(hex: node.image), let uuid = DomainUUID(parsing: node.uuid),
             let mac = MACAddress(parsing: node.mac)
         else { throw SkeinError(.usage, doing: doing, cause: "the order is malformed") }
         let store = store
-        guard let assembled = try await workers.run({ try store.assembled(image) }), let kernel = assembled.kernel else {
-            throw SkeinError(.notFound, doing: doing, cause: "image \(image.short) is not assembled here, or has no kernel")
+        guard let assembled = try await workers.run({ try store.assembled(image) }), let kernel = assembled.kernel
+        else {
+            throw SkeinError(
+                .notFound, doing: doing, cause: "image \(image.short) is not assembled here, or has no kernel")
         }
         let seed = try node.seed.map(NodeHost.entry)
         let plan = try NodePlan(
@@ -151,19 +183,31 @@ actor NodeHost {
             kernel: kernel, initrd: assembled.initrd, commandLine: assembled.commandLine, directory: directory(name),
             diskSize: node.diskBytes.map(ByteCount.init(bytes:)), mac: mac)
         let accelerator = try await proof.prove(kernel: kernel, choice: configuration.accelerator).accelerator
+        try checkWanted(name, generation)
         nodes[name]?.accelerator = accelerator.description
         try await save(name)
         try makeDirectory("\(configuration.stateDirectory)/nodes")
         try makeDirectory("\(configuration.stateDirectory)/nodes/\(name.cluster)")
         try await NodeDirectory.prepare(plan, seed: seed)
+        try checkWanted(name, generation)
         try await hypervisor.start(plan, accelerator: accelerator)
+        guard nodes[name]?.generation == generation else {
+            // It was removed while libvirt started it: what came up after the removal goes as well.
+            if nodes[name] == nil {
+                try? await hypervisor.destroy(name)
+                try? NodeDirectory.remove(directory(name))
+            }
+            throw SkeinError(.cancelled, doing: doing, cause: "it was removed")
+        }
         nodes[name]?.startedAt = WallClock.unixSeconds()
         try await save(name)
         watcher.watch(name, directory: directory(name))
     }
 
     /// Waits until the guest says it is done, as long as it moves on: a new phase or a longer console.
-    private func waitReady(_ name: NodeName, patience: Duration, emit: @Sendable (NodeRow) -> Void) async throws {
+    private func waitReady(
+        _ name: NodeName, _ generation: String, patience: Duration, emit: @Sendable (NodeRow) -> Void
+    ) async throws {
         var lastPhase: GuestPhase?
         let clock = ProgressClock()
         var looks = 0
@@ -174,14 +218,13 @@ actor NodeHost {
                 emit(row(name))
             }
             if phase == .done { return }
-            clock.touch(Int64(phase.map { GuestPhase.allCases.firstIndex(of: $0) ?? 0 } ?? -1) << 48 | consoleSize(name))
+            clock.touch(
+                Int64(phase.map { GuestPhase.allCases.firstIndex(of: $0) ?? 0 } ?? -1) << 48 | consoleSize(name))
             looks += 1
             if looks.isMultiple(of: 10), try await !hypervisor.isRunning(name) {
                 throw bootFailure(name, "its VM ended")
             }
-            guard nodes[name] != nil else {
-                throw SkeinError(.cancelled, doing: "booting \(name)", cause: "it was removed")
-            }
+            try checkWanted(name, generation)
             if clock.idle > patience {
                 throw bootFailure(name, "it made no progress for \(Int(patience.inSeconds)) s")
             }
@@ -192,22 +235,30 @@ actor NodeHost {
     private func bootFailure(_ name: NodeName, _ what: String) -> SkeinError {
         let lines = watcher.lastConsoleLines(name, NodeHost.errorLines)
         let trouble = ConsoleTail.trouble(in: lines).map { " (\($0.meaning))" } ?? ""
-        let shown = lines.isEmpty ? "its console is empty" : "its console ends with:\n    " + lines.joined(separator: "\n    ")
+        let shown =
+            lines.isEmpty ? "its console is empty" : "its console ends with:\n    " + lines.joined(separator: "\n    ")
         return SkeinError(
             .tool, doing: "booting \(name)", cause: "\(what)\(trouble); \(shown)",
             next: "skein logs \(name.cluster)/\(name.node)")
     }
 
-    private func failed(_ node: NodeOrder, _ cluster: String, _ error: any Error) async -> NodeRow {
-        let wrapped = SkeinError.wrap(error, doing: "starting node \(node.name) of cluster \(cluster)")
-        guard let name = try? NodeName(cluster: cluster, node: node.name), nodes[name] != nil else {
+    private func failed(_ node: NodeOrder, _ order: NodesOrder, _ error: any Error) async -> NodeRow {
+        let wrapped = SkeinError.wrap(error, doing: "starting node \(node.name) of cluster \(order.cluster)")
+        guard let name = try? NodeName(cluster: order.cluster, node: node.name),
+            nodes[name]?.generation == order.generation
+        else {
             return NodeRow(
-                cluster: cluster, node: node.name, role: node.role, host: configuration.name, phase: "failed", isReady: false,
+                cluster: order.cluster, node: node.name, role: node.role, host: configuration.name, phase: "failed",
+                isReady: false,
                 address: node.address, vcpus: node.vcpus, memoryMiB: node.memoryMiB, reason: wrapped.description)
         }
         logger.warning("\(wrapped)")
-        nodes[name]?.failure = "\(wrapped.doing): \(wrapped.cause)"
-        try? await save(name)
+        nodes[name]?.failure = String("\(wrapped.doing): \(wrapped.cause)".prefix(PeerLimits.reasonCharacters))
+        // Not cancelled with the request: a node that counts as failed must not run, and its record must say so.
+        await Task {
+            try? await self.hypervisor.destroy(name)
+            try? await self.save(name)
+        }.value
         return row(name)
     }
 
@@ -226,7 +277,8 @@ actor NodeHost {
     private func row(_ name: NodeName) -> NodeRow {
         guard let record = nodes[name] else {
             return NodeRow(
-                cluster: name.cluster, node: name.node, role: "", host: configuration.name, phase: "gone", isReady: false,
+                cluster: name.cluster, node: name.node, role: "", host: configuration.name, phase: "gone",
+                isReady: false,
                 address: "", vcpus: 0, memoryMiB: 0)
         }
         let phase = watcher.progress(of: name)?.phase
@@ -246,7 +298,8 @@ actor NodeHost {
     func console(_ call: ConsoleCall) async throws -> ConsolePiece {
         let name = try NodeName(cluster: call.cluster, node: call.node)
         guard nodes[name] != nil else {
-            throw SkeinError(.notFound, doing: "reading the console of \(name)", cause: "it is not on \(configuration.name)")
+            throw SkeinError(
+                .notFound, doing: "reading the console of \(name)", cause: "it is not on \(configuration.name)")
         }
         let path = NodeFiles(directory: directory(name)).console
         return try await workers.run { try ConsoleFile.read(path, from: call.offset) }
@@ -259,9 +312,14 @@ actor NodeHost {
 
     // MARK: Removing
 
-    /// Ends and removes the nodes of a cluster; how many there were.
-    func remove(cluster: String) async throws -> Int {
-        let names = nodes.keys.filter { $0.cluster == cluster }.sorted()
+    /// Ends and removes nodes of a cluster; how many there were.
+    func remove(_ order: RemoveOrder) async throws -> Int {
+        let cluster = order.cluster
+        // The name comes from outside and stands in a path below.
+        _ = try NodeName(cluster: cluster, node: "any")
+        let names = nodes.keys.filter { name in
+            name.cluster == cluster && (order.generation == nil || nodes[name]?.generation == order.generation)
+        }.sorted()
         try await withThrowingTaskGroup(of: Void.self) { group in
             for name in names { group.addTask { try await self.remove(name) } }
             try await group.waitForAll()
@@ -276,9 +334,9 @@ actor NodeHost {
         try await hypervisor.destroy(name)
         watcher.forget(name)
         try NodeDirectory.remove(directory(name))
-        nodes[name] = nil
         let store = store
         try await workers.run { try store.state.removeRecord(kind: NodeRecord.kind, name: key) }
+        nodes[name] = nil
     }
 
     // MARK: Files

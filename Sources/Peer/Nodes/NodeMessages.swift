@@ -8,6 +8,37 @@ struct NodesOrder: Codable, Sendable {
     var nodes: [NodeOrder]
     /// The peer's wait for READY without a new phase, in seconds.
     var noProgressSeconds: Double
+
+    /// The same order in parts that each encode to about this many bytes at most: a message has a limit.
+    func parts(ofBytes limit: Int) -> [NodesOrder] {
+        var parts: [NodesOrder] = []
+        var size = limit
+        for node in nodes {
+            let bytes = JSON.encode(node).count
+            if size + bytes > limit {
+                parts.append(
+                    NodesOrder(
+                        cluster: cluster, generation: generation, nodes: [], noProgressSeconds: noProgressSeconds))
+                size = 0
+            }
+            parts[parts.count - 1].nodes.append(node)
+            size += bytes
+        }
+        return parts
+    }
+
+    /// False for numbers that no peer of ours sends.
+    var isSane: Bool {
+        nodes.count <= FormatLimits.peers && Set(nodes.map(\.name)).count == nodes.count
+            && nodes.allSatisfy { (1...(4 << 20)).contains($0.memoryMiB) && (1...65_535).contains($0.vcpus) }
+            && (0...86_400).contains(noProgressSeconds)
+    }
+}
+
+/// Asks a peer to remove the nodes of a cluster: of one `up` when a generation is named, else all.
+struct RemoveOrder: Codable, Sendable {
+    var cluster: String
+    var generation: String?
 }
 
 /// One node, all of it decided before it boots.

@@ -10,14 +10,17 @@ struct RequestRouter: Sendable {
         -> [UInt8]
     {
         guard let method = PeerMethod(rawValue: call.method) else {
-            throw SkeinError(.usage, doing: "answering \(caller.name)", cause: "this version knows no '\(call.method.prefix(64))'")
+            throw SkeinError(
+                .usage, doing: "answering \(caller.name)", cause: "this version knows no '\(call.method.prefix(64))'")
         }
         switch method {
         case .manifest:
-            return JSON.encode(try await installs.piece(JSON.decode(ManifestCall.self, from: call.argument, "a request")))
+            return JSON.encode(
+                try await installs.piece(JSON.decode(ManifestCall.self, from: call.argument, "a request")))
         case .install:
             try requireOperator(caller, "install an image")
             let order = try JSON.decode(InstallOrder.self, from: call.argument, "an install order")
+            try requireGrant(caller, order)
             return JSON.encode(try await installs.install(order) { emit(JSON.encode($0)) })
         case .startNodes:
             try requireOperator(caller, "start nodes")
@@ -25,14 +28,28 @@ struct RequestRouter: Sendable {
             return JSON.encode(try await nodeHost.start(order) { emit(JSON.encode($0)) })
         case .removeNodes:
             try requireOperator(caller, "remove nodes")
-            return JSON.encode(try await nodeHost.remove(cluster: String(decoding: call.argument, as: UTF8.self)))
+            let order = try JSON.decode(RemoveOrder.self, from: call.argument, "an order to remove nodes")
+            return JSON.encode(try await nodeHost.remove(order))
         case .listNodes:
             return JSON.encode(await nodeHost.rows())
         case .console:
             try requireOperator(caller, "read a console")
-            return JSON.encode(try await nodeHost.console(JSON.decode(ConsoleCall.self, from: call.argument, "a request")))
+            return JSON.encode(
+                try await nodeHost.console(JSON.decode(ConsoleCall.self, from: call.argument, "a request")))
         case .room:
             return JSON.encode(HostRoom(freeMemoryMiB: await nodeHost.freeMemory.mebibytes))
+        }
+    }
+
+    /// A grant counts only from the caller itself, and only when its certificate may grant.
+    private func requireGrant(_ caller: RequestCaller, _ order: InstallOrder) throws(SkeinError) {
+        guard let text = order.grant else { return }
+        guard caller.roles.contains(.grant), let grant = try? Grant(decoding: JSON.fromBase64(text) ?? []),
+            grant.issuer == caller.peer
+        else {
+            throw SkeinError(
+                .permission, doing: "answering \(caller.name)", cause: "its certificate may not grant this image",
+                next: "ask at a peer whose certificate has the role grant")
         }
     }
 

@@ -18,6 +18,14 @@ final class Feed {
     /// True when bytes went out since the last progress tick.
     var sentSinceTick = false
 
+    /// Ticks in a row in which nothing that the child lacks was at hand.
+    var idleTicks = 0
+
+    /// True when the child waits for something that is not here.
+    var hasNothingToSend: Bool {
+        credit > 0 && session.isWritable && current == nil && readAhead.isEmpty && queue.count > 0
+    }
+
     /// A chunk on its way out.
     enum Current {
         case whole(index: Int, chunk: VerifiedChunk, nextSlice: Int)

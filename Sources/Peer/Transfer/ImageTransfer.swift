@@ -27,6 +27,8 @@ final class ImageTransfer {
     private var attempt = 0
     private var unwritten: [(index: Int, chunk: VerifiedChunk)] = []
     private var isWriting = false
+    /// Bytes that are verified and not durable yet.
+    private var unstored = 0
     private var assembler: ImageAssembler?
     private var waiter: ReceiveWaiter?
     private(set) var bytesReceived: Int64 = 0
@@ -93,13 +95,18 @@ final class ImageTransfer {
     func receive(from candidates: [PeerID], assembler: ImageAssembler?, waiter: ReceiveWaiter) {
         self.assembler = assembler
         self.waiter = waiter
+        bytesReceived = 0
+        chunksReceived = 0
+        bytesWritten = 0
+        uncredited = 0
         choice = ParentChoice(now: plane.now())
         guard !finishIfWhole() else { return }
         handle(.candidates(candidates))
     }
 
-    func stopReceiving() {
+    private func stopReceiving() {
         waiter = nil
+        assembler = nil
         unsubscribe()
         choice = nil
     }
@@ -116,12 +123,17 @@ final class ImageTransfer {
     func accepted(by peer: PeerID) { handle(.accepted(peer)) }
     func starved(by peer: PeerID) { handle(.starved(peer)) }
 
-    /// The parent refused, or its session ended.
-    func lost(_ peer: PeerID) {
+    /// The parent's session ended.
+    func lost(_ peer: PeerID) { drop(peer, .lost(peer)) }
+
+    /// The parent does not have the image, or nothing of what is lacking here.
+    func refused(by peer: PeerID) { drop(peer, .refused(peer)) }
+
+    private func drop(_ peer: PeerID, _ input: ParentChoice.Input) {
         guard subscription?.peer == peer || choice?.parent == peer else { return }
         subscription = nil
         dropArriving()
-        handle(.lost(peer))
+        handle(input)
     }
 
     func received(chunk index: Int, body: ChunkBody, from session: Session) {
@@ -130,6 +142,8 @@ final class ImageTransfer {
             let identity = ChunkIdentity(
                 id: chunks[index].id, length: body.length, tag: body.tag, sliceHashes: body.slices)
         else { return blame(session) }
+        // A parent that ignores the credit it was given would fill this host's memory.
+        guard unstored + body.length <= PeerLimits.unwrittenBytes else { return session.close() }
         // A parent whose own parent was lost in the middle of a chunk begins another: what came of the first is void.
         if let abandoned = arriving { giveCredit(abandoned.bytesReceived) }
         arriving = ReceivingChunk(index: index, identity: identity)
@@ -167,6 +181,7 @@ final class ImageTransfer {
         guard !held[index] else { return giveCredit(chunk.bytes.count) }
         held[index] = true
         unwritten.append((index, chunk))
+        unstored += chunk.bytes.count
         writeNext()
     }
 
@@ -193,17 +208,30 @@ final class ImageTransfer {
             switch output {
             case .subscribe(let peer): subscribe(to: peer)
             case .unsubscribe(let peer): unsubscribe(from: peer)
-            case .failed:
-                end(.failure(noProgressError))
+            case .failed(let reason):
+                end(.failure(failure(reason)))
             }
         }
     }
 
-    private var noProgressError: SkeinError {
-        SkeinError(
-            .unreachable, doing: "fetching image \(image.short)",
-            cause: "no byte came for \(Int(PipelineLimits.noProgress.inSeconds)) s from any peer that has it",
-            next: "see `skein peers` for who is alive; the chunks that came are kept, so asking again goes on from here")
+    private func failure(_ reason: ParentChoice.Failure) -> SkeinError {
+        let doing = "fetching image \(manifest.name) (\(image.short))"
+        let missing = held.count - held.population
+        switch reason {
+        case .noProgress:
+            return SkeinError(
+                .unreachable, doing: doing,
+                cause: "no byte came for \(Int(PipelineLimits.noProgress.inSeconds)) s from any peer that has it",
+                next: "see `skein peers` for who is alive; chunks that came are kept, so asking again goes on from here"
+            )
+        case .refused:
+            return SkeinError(
+                .notFound, doing: doing,
+                cause: "\(missing) of its \(held.count) chunks are lacking, and no peer that was asked can serve them",
+                next:
+                    "run `skein image verify` at the source: damaged chunks are never served; then push from a sound copy"
+            )
+        }
     }
 
     private func subscribe(to peer: PeerID) {
@@ -218,7 +246,9 @@ final class ImageTransfer {
                 session.subscriptions[stream] = self
                 var lacking = Bitmap(count: held.count, filled: true)
                 lacking = lacking.subtracting(held)
-                let body = SubscribeBody(image: image, credit: UInt32(PipelineLimits.creditBytes), lacking: lacking)
+                // What is still queued gives its credit when it is written.
+                let credit = max(PipelineLimits.creditStepBytes, PipelineLimits.creditBytes - unstored)
+                let body = SubscribeBody(image: image, credit: UInt32(credit), lacking: lacking)
                 uncredited = 0
                 session.send(.subscribe, stream: stream, body: body.encoded())
             case .failure(let error):
@@ -255,18 +285,23 @@ final class ImageTransfer {
             try store.commit(batch.map(\.chunk))
             for (index, chunk) in batch { try assembler?.place(distinctIndex: index, chunk: chunk) }
         } then: { [weak self] result in
-            self?.wrote(batch.map(\.chunk.bytes.count), result)
+            self?.wrote(batch, result)
         }
     }
 
-    private func wrote(_ sizes: [Int], _ result: Result<Void, any Error>) {
+    private func wrote(_ batch: [(index: Int, chunk: VerifiedChunk)], _ result: Result<Void, any Error>) {
         isWriting = false
+        let bytes = batch.reduce(0) { $0 + $1.chunk.bytes.count }
+        unstored -= bytes
         switch result {
         case .failure(let error):
-            held = Bitmap(count: held.count)
+            // What is durable stays held; the rest is not, and is fetched by the next attempt.
+            for (index, _) in batch + unwritten { held[index] = false }
+            recentChunks.removeAll()
+            unstored = 0
+            unwritten = []
             end(.failure(SkeinError.wrap(error, doing: "storing chunks of image \(image.short)")))
         case .success:
-            let bytes = sizes.reduce(0, +)
             bytesWritten += Int64(bytes)
             giveCredit(bytes)
             waiter?.onProgress(TransferProgress(bytes: bytesWritten, chunks: chunksReceived))

@@ -27,7 +27,9 @@ struct AddressBook: Sendable {
         return AddressBook(listen: listen, advertised: own, seeds: seeds)
     }
 
-    private static func lookUp(_ place: PeerConfiguration.HostAndPort, _ what: String) throws(SkeinError) -> SocketAddress {
+    private static func lookUp(_ place: PeerConfiguration.HostAndPort, _ what: String) throws(SkeinError)
+        -> SocketAddress
+    {
         do {
             return try SocketAddress.makeAddressResolvingHost(place.host, port: place.port)
         } catch {
@@ -48,7 +50,10 @@ extension PeerAddress {
 
 extension SocketAddress {
     init?(_ address: PeerAddress) {
-        guard let made = try? SocketAddress(ipAddress: IPAddressText.format(address.addressBytes), port: Int(address.port)) else { return nil }
+        guard
+            let made = try? SocketAddress(
+                ipAddress: IPAddressText.format(address.addressBytes), port: Int(address.port))
+        else { return nil }
         self = made
     }
 }

@@ -20,7 +20,9 @@ public struct ChunkBody: Hashable, Sendable {
         guard length > 0, length <= FormatLimits.chunkBytes else { throw .outOfRange("stored length") }
         tag = try reader.readBytes(ChunkTag.byteCount).withUnsafeBytes { ChunkTag($0) }
         let count = (length + FormatLimits.sliceBytes - 1) / FormatLimits.sliceBytes
-        guard reader.remaining == count * Digest.byteCount else { throw .malformed("slice hashes do not fit the length") }
+        guard reader.remaining == count * Digest.byteCount else {
+            throw .malformed("slice hashes do not fit the length")
+        }
         slices = []
         slices.reserveCapacity(count)
         for _ in 0..<count { slices.append(try reader.readDigest()) }

@@ -11,7 +11,7 @@ import Trust
 /// Other code reaches it through ``DataPlaneHandle``.
 final class DataPlane: SessionOwner {
     let loop: any EventLoop
-    let store: ImageStore
+    let store: LocalStore
     let workers: WorkerPool
     let logger: Logger
     let membership: PeerMembership
@@ -29,17 +29,18 @@ final class DataPlane: SessionOwner {
     private var transfers: [ImageID: ImageTransfer] = [:]
     private var opening: [ImageID: [(ImageTransfer?) -> Void]] = [:]
     private var openHandshakes = 0
+    private var dials = 0
     private var listener: (any Channel)?
     private var ticker: RepeatedTask?
     private var ticks = 0
     private var isStopped = false
 
     private enum Outgoing {
-        case dialling([(Result<Session, SkeinError>) -> Void])
+        case dialling(id: Int, [(Result<Session, SkeinError>) -> Void])
         case open(Session)
     }
 
-    init(loop: any EventLoop, store: ImageStore, workers: WorkerPool, logger: Logger, membership: PeerMembership) {
+    init(loop: any EventLoop, store: LocalStore, workers: WorkerPool, logger: Logger, membership: PeerMembership) {
         self.loop = loop
         self.store = store
         self.workers = workers
@@ -107,17 +108,18 @@ final class DataPlane: SessionOwner {
         switch outgoing[peer] {
         case .open(let session) where !session.isClosed:
             then(.success(session))
-        case .dialling(let waiting):
-            outgoing[peer] = .dialling(waiting + [then])
+        case .dialling(let id, let waiting):
+            outgoing[peer] = .dialling(id: id, waiting + [then])
         case .open, nil:
-            outgoing[peer] = .dialling([then])
-            dial(peer)
+            dials += 1
+            outgoing[peer] = .dialling(id: dials, [then])
+            dial(peer, id: dials)
         }
     }
 
-    private func dial(_ peer: PeerID) {
+    private func dial(_ peer: PeerID, id: Int) {
         guard !isStopped, let address = addressOf(peer) else {
-            return dialEnded(peer, .failure(unreachable(peer, "its address is not known")))
+            return dialEnded(peer, id: id, .failure(unreachable(peer, "its address is not known")))
         }
         let bound = NIOLoopBound(self, eventLoop: loop)
         openHandshakes += 1
@@ -138,30 +140,34 @@ final class DataPlane: SessionOwner {
                 case .success(let channel):
                     // The session itself is reported by ``sessionOpened``; here only an early end matters.
                     channel.closeFuture.assumeIsolated().whenComplete { [self] _ in
-                        dialEnded(peer, .failure(unreachable(peer, "the connection ended in its handshake")))
+                        dialEnded(peer, id: id, .failure(unreachable(peer, "the connection ended in its handshake")))
                     }
                 case .failure(let error):
                     openHandshakes -= 1
-                    dialEnded(peer, .failure(unreachable(peer, "\(error)")))
+                    dialEnded(peer, id: id, .failure(unreachable(peer, "\(error)")))
                 }
             }
     }
 
-    private func dialEnded(_ peer: PeerID, _ result: Result<Session, SkeinError>) {
-        guard case .dialling(let waiting)? = outgoing[peer] else { return }
+    /// Answers those who wait for a dial; the end of an earlier one (`id`) means nothing to a later one.
+    private func dialEnded(_ peer: PeerID, id: Int?, _ result: Result<Session, SkeinError>) {
+        guard case .dialling(let current, let waiting)? = outgoing[peer], id == nil || id == current else { return }
         outgoing[peer] = (try? result.get()).map(Outgoing.open)
         for then in waiting { then(result) }
     }
 
     private func unreachable(_ peer: PeerID, _ cause: String) -> SkeinError {
         SkeinError(
-            .unreachable, doing: "connecting to peer \(peer.short)", cause: cause, next: "see `skein peers` for who is alive")
+            .unreachable, doing: "connecting to peer \(peer.short)", cause: cause,
+            next: "see `skein peers` for who is alive")
     }
 
     func sessionOpened(_ session: Session, initiated: Bool) {
         openHandshakes -= 1
         sessions[ObjectIdentifier(session)] = session
-        if initiated { dialEnded(session.peer, .success(session)) }
+        guard initiated else { return }
+        guard case .dialling? = outgoing[session.peer] else { return session.close() }
+        dialEnded(session.peer, id: nil, .success(session))
     }
 
     func handshakeEnded(_ error: (any Error)?) {
@@ -188,20 +194,22 @@ final class DataPlane: SessionOwner {
     // MARK: Frames
 
     func sessionReceived(_ frame: Frame, on session: Session) {
-        guard let kind = FrameKind(rawValue: frame.header.kind) else { return }  // a later version's frame: carried past
+        // A frame of a later version is carried past.
+        guard let kind = FrameKind(rawValue: frame.header.kind) else { return }
         let stream = frame.header.stream
         let index = Int(frame.header.index)
         switch kind {
         case .slice:
             session.subscriptions[stream]?.received(
-                slice: Int(frame.header.slice), of: index, hash: frame.header.hash, payload: frame.payload, from: session)
+                slice: Int(frame.header.slice), of: index, hash: frame.header.hash, payload: frame.payload,
+                from: session)
         case .chunk:
             guard let transfer = session.subscriptions[stream] else { return }
             guard let body = try? ChunkBody(decoding: frame.body) else { return session.close() }
             transfer.received(chunk: index, body: body, from: session)
         case .subscribe: subscribed(frame, session)
         case .accepted: session.subscriptions[stream]?.accepted(by: session.peer)
-        case .refused: session.subscriptions.removeValue(forKey: stream)?.lost(session.peer)
+        case .refused: session.subscriptions.removeValue(forKey: stream)?.refused(by: session.peer)
         case .progress: session.subscriptions[stream]?.starved(by: session.peer)
         case .credit:
             guard let feed = session.feeds[stream] else { return }
@@ -222,10 +230,15 @@ final class DataPlane: SessionOwner {
     private func subscribed(_ frame: Frame, _ session: Session) {
         let stream = frame.header.stream
         guard let body = try? SubscribeBody(decoding: frame.body) else { return session.close() }
+        guard session.feeds.count + session.openingFeeds < PeerLimits.streamsPerSession else {
+            return session.send(.refused, stream: stream)
+        }
+        session.openingFeeds += 1
         transfer(for: body.image) { [self] transfer in
+            session.openingFeeds -= 1
             guard !session.isClosed else { return }
             guard let transfer, transfer.chunks.count == body.lacking.count, session.feeds[stream] == nil,
-                session.feeds.count < PeerLimits.streamsPerSession, transfer.feeds.count < PipelineLimits.children
+                transfer.feeds.count < PipelineLimits.children
             else { return session.send(.refused, stream: stream) }
             let feed = Feed(
                 stream: stream, session: session, transfer: transfer, lacking: body.lacking, credit: Int(body.credit))
@@ -239,9 +252,10 @@ final class DataPlane: SessionOwner {
     private func requested(_ frame: Frame, _ session: Session) {
         let stream = frame.header.stream
         guard let serve, let call = try? RequestBody(decoding: frame.body), session.serving[stream] == nil,
-            session.serving.count < PeerLimits.requestsPerSession
+            session.serving.count < PeerLimits.requestsPerSession, session.unsentAnswers < PeerLimits.unsentAnswers
         else {
-            let error = SkeinError(.resources, doing: "asking \(membership.name)", cause: "it takes no more requests now")
+            let error = SkeinError(
+                .resources, doing: "asking \(membership.name)", cause: "it takes no more requests now")
             return session.send(.failure, stream: stream, body: ErrorBody.encode(error))
         }
         let bound = NIOLoopBound(session, eventLoop: loop)
@@ -251,7 +265,15 @@ final class DataPlane: SessionOwner {
             let answer: (FrameKind, [UInt8])
             do {
                 let response = try await serve(caller, call) { event in
-                    loop.execute { bound.value.send(.event, stream: stream, body: event) }
+                    // Events may be lost; a peer that does not read them gets none.
+                    guard event.count <= PeerLimits.messageBytes else { return }
+                    loop.execute {
+                        if bound.value.isWritable { bound.value.send(.event, stream: stream, body: event) }
+                    }
+                }
+                guard response.count <= PeerLimits.messageBytes else {
+                    throw SkeinError(
+                        .resources, doing: "answering \(call.method)", cause: "the answer has \(response.count) bytes")
                 }
                 answer = (.response, response)
             } catch {
@@ -259,7 +281,7 @@ final class DataPlane: SessionOwner {
             }
             loop.execute {
                 bound.value.serving[stream] = nil
-                bound.value.send(answer.0, stream: stream, body: answer.1)
+                bound.value.sendAnswer(answer.0, stream: stream, body: answer.1)
             }
         }
     }
@@ -289,10 +311,9 @@ final class DataPlane: SessionOwner {
         }
     }
 
-    /// Forgets what is cached of an image, after it was removed or verified.
-    func forget(_ image: ImageID) {
-        guard let transfer = transfers[image], transfer.isIdle else { return }
-        transfers[image] = nil
+    /// Forgets which chunks idle images hold, after an image was removed or damage was found.
+    func forgetIdle() {
+        transfers = transfers.filter { !$0.value.isIdle }
     }
 
     func isBusy(_ image: ImageID) -> Bool { transfers[image].map { !$0.isIdle } ?? false }
@@ -311,6 +332,15 @@ final class DataPlane: SessionOwner {
 
     private func tick(_ session: Session) {
         for feed in session.feeds.values {
+            // A parent that gets nothing more itself must not hold its children: they shall ask elsewhere.
+            let isStuck = !feed.sentSinceTick && !feed.transfer.isReceiving && feed.hasNothingToSend
+            feed.idleTicks = isStuck ? feed.idleTicks + 1 : 0
+            if feed.idleTicks >= PeerLimits.idleFeedTicks {
+                session.feeds[feed.stream] = nil
+                feed.transfer.remove(feed)
+                session.send(.refused, stream: feed.stream)
+                continue
+            }
             if !feed.sentSinceTick { session.send(.progress, stream: feed.stream) }
             feed.sentSinceTick = false
         }

@@ -1,6 +1,5 @@
 import Basics
 import ImageStore
-import NIOConcurrencyHelpers
 import NIOCore
 import Pipeline
 import Trust
@@ -50,26 +49,27 @@ struct DataPlaneHandle: Sendable {
         _ method: PeerMethod, of peer: PeerID, argument: [UInt8] = [],
         onEvent: @escaping @Sendable ([UInt8]) -> Void = { _ in }
     ) async throws -> [UInt8] {
-        let cancellation = RequestCancellation()
+        let call = OutgoingCall()
         let body = RequestBody(method: method.rawValue, argument: argument).encoded()
+        guard body.count <= PeerLimits.messageBytes else {
+            throw SkeinError(
+                .resources, doing: "asking a peer for \(method.rawValue)",
+                cause: "the request has \(body.count) bytes, and \(PeerLimits.messageBytes) are allowed")
+        }
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<[UInt8], any Error>) in
+                call.begin(continuation)
                 post { plane in
                     plane.connect(to: peer) { result in
                         switch result {
-                        case .failure(let error): continuation.resume(throwing: error)
-                        case .success(let session):
-                            let stream = session.makeStream()
-                            session.requests[stream] = PendingRequest(
-                                onEvent: onEvent, onEnd: { continuation.resume(with: $0) })
-                            session.send(.request, stream: stream, body: body)
-                            cancellation.arm(NIOLoopBound(session, eventLoop: session.channel.eventLoop), stream)
+                        case .failure(let error): call.end(.failure(error))
+                        case .success(let session): call.send(body, on: session, onEvent: onEvent)
                         }
                     }
                 }
             }
         } onCancel: {
-            post { _ in cancellation.fire() }
+            post { _ in call.cancel() }
         }
     }
 
@@ -79,7 +79,8 @@ struct DataPlaneHandle: Sendable {
         onProgress: @escaping @Sendable (TransferProgress) -> Void
     ) async throws -> TransferProgress {
         try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<TransferProgress, any Error>) in
+            try await withCheckedThrowingContinuation {
+                (continuation: CheckedContinuation<TransferProgress, any Error>) in
                 post { plane in
                     plane.transfer(for: image) { transfer in
                         guard let transfer, !transfer.isReceiving else {
@@ -96,27 +97,5 @@ struct DataPlaneHandle: Sendable {
         } onCancel: {
             post { $0.transfer(for: image) { $0?.cancelReceiving() } }
         }
-    }
-}
-
-/// Cancels a request from any thread; it belongs to the event loop once armed.
-private final class RequestCancellation: Sendable {
-    private let armed = NIOLockedValueBox<(NIOLoopBound<Session>, UInt32)?>(nil)
-    private let fired = NIOLockedValueBox(false)
-
-    func arm(_ session: NIOLoopBound<Session>, _ stream: UInt32) {
-        armed.withLockedValue { $0 = (session, stream) }
-        if fired.withLockedValue({ $0 }) { fire() }
-    }
-
-    /// On the event loop.
-    func fire() {
-        fired.withLockedValue { $0 = true }
-        guard let (session, stream) = armed.withLockedValue({ $0 }),
-            let request = session.value.requests.removeValue(forKey: stream)
-        else { return }
-        session.value.send(.cancel, stream: stream)
-        request.onEnd(
-            .failure(SkeinError(.cancelled, doing: "asking \(session.value.name)", cause: "the request was cancelled")))
     }
 }

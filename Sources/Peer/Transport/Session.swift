@@ -21,6 +21,10 @@ final class Session {
     var lastSent: NIODeadline
     var lastRekey: NIODeadline
     var isClosed = false
+    /// Subscriptions whose image is being looked up.
+    var openingFeeds = 0
+    /// Answers that the socket has not taken yet.
+    private(set) var unsentAnswers = 0
 
     init(channel: any Channel, chain: CertificateChain, noise: NoiseSession) {
         self.channel = channel
@@ -60,6 +64,16 @@ final class Session {
         if kind == .rekey { noise.sending.rekey() }
         lastSent = .now()
         if flush { channel.flush() }
+    }
+
+    /// Sends the answer to a request, and counts it until the socket has taken it.
+    func sendAnswer(_ kind: FrameKind, stream: UInt32, body: [UInt8]) {
+        guard !isClosed else { return }
+        unsentAnswers += 1
+        send(kind, stream: stream, body: body, flush: false)
+        let taken = channel.eventLoop.makePromise(of: Void.self)
+        taken.futureResult.assumeIsolated().whenComplete { [weak self] _ in self?.unsentAnswers -= 1 }
+        channel.writeAndFlush(ByteBuffer(), promise: taken)
     }
 
     /// Sends one slice; the payload goes out as it is. The caller flushes.

@@ -42,7 +42,9 @@ final class SessionHandler: ChannelInboundHandler {
     private var timeout: Scheduled<Void>?
     private var failure: (any Error)?
 
-    init(role: NoiseXX.Role, handshake: Handshake, owner: any SessionOwner, unixSeconds: @escaping @Sendable () -> UInt64) {
+    init(
+        role: NoiseXX.Role, handshake: Handshake, owner: any SessionOwner, unixSeconds: @escaping @Sendable () -> UInt64
+    ) {
         self.role = role
         self.handshake = handshake
         self.owner = owner
@@ -54,7 +56,8 @@ final class SessionHandler: ChannelInboundHandler {
 
     func channelActive(context: ChannelHandlerContext) {
         let channel = context.channel
-        timeout = context.eventLoop.assumeIsolated().scheduleTask(in: .seconds(PeerLimits.handshakeSeconds)) { [weak self] in
+        timeout = context.eventLoop.assumeIsolated().scheduleTask(in: .seconds(PeerLimits.handshakeSeconds)) {
+            [weak self] in
             guard let self, self.session == nil else { return }
             self.failure = HandshakeError.timeout
             channel.close(mode: .all, promise: nil)

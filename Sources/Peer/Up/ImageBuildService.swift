@@ -8,14 +8,16 @@ import Trust
 ///
 /// Requests for one recipe share one build; different builds run one after the other.
 actor ImageBuildService {
-    private let store: ImageStore
+    private let store: LocalStore
     private let workers: WorkerPool
+    private let jobs: WorkerPool
     private let membership: PeerMembership
     private let builder: ImageBuilder
     private let logger: Logger
     private let holdingsChanged: @Sendable () -> Void
     private var underWay: [RecipeKey: Build] = [:]
     private var last: Task<Void, Never>?
+    private var lastID = 0
 
     /// An image for a recipe.
     struct Outcome: Sendable {
@@ -25,17 +27,20 @@ actor ImageBuildService {
     }
 
     private struct Build {
+        let id: Int
         let task: Task<ImageID, any Error>
         var waiting: Int
         var sinks: [EventSink]
     }
 
     init(
-        store: ImageStore, workers: WorkerPool, membership: PeerMembership, builder: ImageBuilder, logger: Logger,
+        store: LocalStore, workers: WorkerPool, jobs: WorkerPool, membership: PeerMembership, builder: ImageBuilder,
+        logger: Logger,
         holdingsChanged: @escaping @Sendable () -> Void
     ) {
         self.store = store
         self.workers = workers
+        self.jobs = jobs
         self.membership = membership
         self.builder = builder
         self.logger = logger
@@ -50,7 +55,8 @@ actor ImageBuildService {
             sink.message(.resolve, "image \(name) is cached (\(image.short))")
             return Outcome(image: image, isCached: true)
         }
-        return Outcome(image: try await shared(key, sink) { try await self.build(recipe, key, archive, name) }, isCached: false)
+        return Outcome(
+            image: try await shared(key, sink) { try await self.build(recipe, key, archive, name) }, isCached: false)
     }
 
     /// Exact hit: an image of this recipe whose chunks are all here and whose key this peer has.
@@ -76,31 +82,28 @@ actor ImageBuildService {
                 try Task.checkCancellation()
                 return try await work()
             }
-            underWay[key] = Build(task: task, waiting: 0, sinks: [])
+            lastID += 1
+            underWay[key] = Build(id: lastID, task: task, waiting: 0, sinks: [])
             last = Task { _ = await task.result }
         }
         guard let build = underWay[key] else { throw CancellationError() }
         underWay[key]?.waiting += 1
         underWay[key]?.sinks.append(sink)
-        let task = build.task
-        defer { leave(key) }
         return try await withTaskCancellationHandler {
-            let result = await task.result
-            underWay[key] = nil
+            let result = await build.task.result
+            if underWay[key]?.id == build.id { underWay[key] = nil }
             try Task.checkCancellation()
             return try result.get()
         } onCancel: {
-            Task { await self.abandon(key) }
+            Task { await self.abandon(key, build.id) }
         }
     }
 
-    private func leave(_ key: RecipeKey) {
+    /// One of those who wait for a build has gone; when nobody is left, the build goes too.
+    private func abandon(_ key: RecipeKey, _ id: Int) {
+        guard underWay[key]?.id == id else { return }
         underWay[key]?.waiting -= 1
-    }
-
-    private func abandon(_ key: RecipeKey) {
-        guard let build = underWay[key], build.waiting <= 1 else { return }
-        build.task.cancel()
+        if underWay[key]?.waiting == 0 { underWay.removeValue(forKey: key)?.task.cancel() }
     }
 
     private func tell(_ key: RecipeKey, _ body: (EventSink) -> Void) {
@@ -109,7 +112,9 @@ actor ImageBuildService {
 
     // MARK: Building
 
-    private func build(_ recipe: Recipe, _ key: RecipeKey, _ archive: ArchiveState, _ name: String) async throws -> ImageID {
+    private func build(_ recipe: Recipe, _ key: RecipeKey, _ archive: ArchiveState, _ name: String) async throws
+        -> ImageID
+    {
         guard !recipe.isBase else { return try await buildBase(recipe.base, key, for: key) }
         let baseKey = recipe.base.key(archive: archive)
         let base: ImageID
@@ -145,9 +150,10 @@ actor ImageBuildService {
     private func assembled(_ image: ImageID) async throws -> AssembledImage {
         let store = store
         let identity = membership.identity
-        return try await workers.run {
+        return try await jobs.run {
             if let there = try store.assembled(image) { return there }
-            guard let manifest = try store.manifest(image), let key = try store.imageKey(for: image, identity: identity) else {
+            guard let manifest = try store.manifest(image), let key = try store.imageKey(for: image, identity: identity)
+            else {
                 throw SkeinError(.notFound, doing: "assembling image \(image.short)", cause: "it is not in the store")
             }
             let assembler = try store.assembler(for: manifest, key: key)
@@ -174,10 +180,11 @@ actor ImageBuildService {
                 .init(name: "kernel", path: built.kernel), .init(name: "initrd", path: built.initrd),
                 .init(name: "disk", path: built.disk),
             ],
-            parent: parent, namespaceKey: membership.siteFile.namespaceKey, identity: membership.identity, recipe: recipe,
+            parent: parent, namespaceKey: membership.siteFile.namespaceKey, identity: membership.identity,
+            recipe: recipe,
             packages: built.packages, isCancelled: { cancelled.isSet })
         let store = store
-        let summary = try await workers.runCancellable(cancelled) {
+        let summary = try await jobs.runCancellable(cancelled) {
             try store.publish(request) { progress in
                 Task { await self.tell(watchers) { $0.publishing(progress) } }
             }
@@ -191,6 +198,7 @@ extension EventSink {
     fileprivate func build(_ progress: BuildProgress) {
         self.progress(
             .build, done: Int64(progress.done), total: Int64(progress.total), unit: .steps,
-            message: progress.detail.isEmpty ? progress.phase.rawValue : "\(progress.phase.rawValue): \(progress.detail)")
+            message: progress.detail.isEmpty
+                ? progress.phase.rawValue : "\(progress.phase.rawValue): \(progress.detail)")
     }
 }

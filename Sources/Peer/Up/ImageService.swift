@@ -6,8 +6,10 @@ import Trust
 
 /// The image verbs of the control API: list, show, import, export, push, verify, remove.
 struct ImageService: Sendable {
-    let store: ImageStore
+    let store: LocalStore
     let workers: WorkerPool
+    /// For work that takes seconds or more, so that the chunks of other transfers need not wait for it.
+    let jobs: WorkerPool
     let membership: PeerMembership
     let plane: DataPlaneHandle
     let gossip: GossipHandle
@@ -53,8 +55,9 @@ struct ImageService: Sendable {
         }
     }
 
-    private static func row(_ summary: ImageSummary, _ store: ImageStore) throws -> ImageRow {
-        let held = summary.isComplete
+    private static func row(_ summary: ImageSummary, _ store: LocalStore) throws -> ImageRow {
+        let held =
+            summary.isComplete
             ? summary.distinctChunks
             : try store.held(try store.requireManifest(summary.id, doing: "listing images")).population
         return ImageRow(
@@ -78,7 +81,7 @@ struct ImageService: Sendable {
             parts: [.init(name: "disk", path: request.path)], namespaceKey: membership.siteFile.namespaceKey,
             identity: membership.identity, isCancelled: { cancelled.isSet })
         let store = store
-        let summary = try await workers.runCancellable(cancelled) {
+        let summary = try await jobs.runCancellable(cancelled) {
             try store.publish(publish) { sink.publishing($0) }
         }
         holdingsChanged()
@@ -93,7 +96,7 @@ struct ImageService: Sendable {
         }
         let store = store
         let identity = membership.identity
-        let written = try await workers.run {
+        let written = try await jobs.run {
             let image = try store.resolve(request.image)
             guard let key = try store.imageKey(for: image, identity: identity) else {
                 throw SkeinError(
@@ -110,7 +113,7 @@ struct ImageService: Sendable {
         let store = store
         let identity = membership.identity
         let cancelled = CancellationFlag()
-        let report = try await workers.runCancellable(cancelled) {
+        let report = try await jobs.runCancellable(cancelled) {
             guard let reference = request.image else {
                 return try store.verifyAll(isCancelled: { cancelled.isSet })
             }
@@ -121,6 +124,7 @@ struct ImageService: Sendable {
         let what = request.image.map { "image \($0)" } ?? "the store"
         guard report.isSound else {
             holdingsChanged()
+            plane.post { $0.forgetIdle() }
             let bad = report.corrupt.count + report.missing.count + report.dishonest.count
             throw SkeinError(
                 .corrupt, doing: "verifying \(what)",
@@ -130,7 +134,8 @@ struct ImageService: Sendable {
                     + "from a peer that has it, or build it again")
         }
         sink.message(
-            .verify, "\(what) is sound: \(report.checkedChunks) chunks, \(report.checkedBytes), "
+            .verify,
+            "\(what) is sound: \(report.checkedChunks) chunks, \(report.checkedBytes), "
                 + "\(report.checkedPlain) of them decrypted and compared with the manifest")
         sink.result()
     }
@@ -147,7 +152,7 @@ struct ImageService: Sendable {
                 next: inUse ? "see `skein ps`, and remove their cluster with `skein down`" : "wait for the transfer")
         }
         let reclaimed = try await workers.run { try store.remove(image) }
-        try await plane.call { $0.forget(image) }
+        plane.post { $0.forgetIdle() }
         holdingsChanged()
         sink.message(nil, "removed image \(reference): \(reclaimed.chunks) chunks were of it alone")
         sink.result()
@@ -165,7 +170,12 @@ struct ImageService: Sendable {
         }
         let view = try await gossip.view()
         let targets =
-            try request.hosts.isEmpty ? view.alive.filter { !$0.isSelf } : view.members(named: request.hosts, doing: doing)
+            try request.hosts.isEmpty
+            ? view.alive.filter { !$0.isSelf } : view.members(named: request.hosts, doing: doing)
+        guard !targets.isEmpty else {
+            throw SkeinError(
+                .notFound, doing: doing, cause: "no other host is alive", next: "see `skein peers`")
+        }
         let plan = try await coordinator.plan(
             image, view: view, targets: targets, grantTo: try await gossip.certificates())
         let hosts = await withTaskGroup(of: TransferReport.Host.self) { group in
@@ -189,10 +199,13 @@ struct ImageService: Sendable {
         sink.result { $0.transfer = report }
     }
 
-    private func push(_ plan: InstallCoordinator.Plan, to target: MemberView, _ sink: EventSink) async -> TransferReport.Host {
+    private func push(_ plan: InstallCoordinator.Plan, to target: MemberView, _ sink: EventSink) async
+        -> TransferReport.Host
+    {
         let onProgress: @Sendable (InstallProgress) -> Void = { progress in
             sink.progress(
-                progress.isAssembling ? .assemble : .transfer, done: progress.bytes, total: progress.total, unit: .bytes,
+                progress.isAssembling ? .assemble : .transfer, done: progress.bytes, total: progress.total,
+                unit: .bytes,
                 host: target.name)
         }
         do {

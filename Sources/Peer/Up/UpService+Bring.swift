@@ -10,8 +10,8 @@ extension UpService {
         var rows: [NodeRow] = []
         var bytes: Int64 = 0
         var chunks: Int64 = 0
-        /// Seconds from the request to READY, one for each node that is.
-        var readyTimes: [Double] = []
+        /// Seconds from the request to READY, by node.
+        var readyTimes: [String: Double] = [:]
         var timeline: [UpReport.PhaseTime] = []
         var isCancelled = false
     }
@@ -44,21 +44,25 @@ extension UpService {
             for await item in news {
                 switch item {
                 case .installed(_, let install):
-                    outcome.bytes += install.bytes
-                    outcome.chunks += install.chunks
+                    outcome.bytes &+= max(0, install.bytes)
+                    outcome.chunks &+= max(0, install.chunks)
                     timeline.end(.transfer)
                     timeline.begin(.boot)
                 case .row(let row):
                     let wasReady = rows[row.node]?.isReady ?? false
                     rows[row.node] = row
-                    if row.isReady, !wasReady { outcome.readyTimes.append(sink.elapsed) }
+                    if row.isReady, !wasReady { outcome.readyTimes[row.node] = sink.elapsed }
+                    if !row.isReady { outcome.readyTimes[row.node] = nil }
                     if row.isReady { timeline.end(.ready) } else if row.phase != "starting" { timeline.begin(.ready) }
                     if row.phase == "kernel" || row.phase == "userspace" { timeline.end(.boot) }
                     sink.progress(
                         .ready, done: Int64(outcome.readyTimes.count), total: Int64(run.spec.nodes.count), unit: .nodes,
                         host: row.host, node: row.node, message: row.phase == "done" ? "READY" : row.phase)
                 case .failed(let host, let failed):
-                    for row in failed { rows[row.node] = row }
+                    for row in failed {
+                        rows[row.node] = row
+                        outcome.readyTimes[row.node] = nil
+                    }
                     sink.warning(.transfer, failed.first?.reason ?? "it failed", host: host)
                 case .ended:
                     break
@@ -67,13 +71,17 @@ extension UpService {
         } onCancel: {
             work.cancel()
         }
+        // Nothing may start after we have said what there is.
+        await work.value
         outcome.rows = rows.values.sorted { $0.node < $1.node }
         outcome.timeline = timeline.rows
         outcome.isCancelled = Task.isCancelled
         return outcome
     }
 
-    private func bring(_ run: ClusterRun, host: PeerID, _ sink: EventSink, tell: @escaping @Sendable (HostNews) -> Void) async {
+    private func bring(_ run: ClusterRun, host: PeerID, _ sink: EventSink, tell: @escaping @Sendable (HostNews) -> Void)
+        async
+    {
         let name = run.view.name(of: host)
         let nodes = run.spec.nodes.indices.filter { run.places[$0] == host }.map { run.spec.nodes[$0] }
         do {
@@ -100,10 +108,20 @@ extension UpService {
         _ order: NodesOrder, at host: PeerID, _ view: ClusterView, tell: @escaping @Sendable (NodeRow) -> Void
     ) async throws -> [NodeRow] {
         if host == view.own { return try await nodeHost.start(order, emit: tell) }
-        let answer = try await plane.request(.startNodes, of: host, argument: JSON.encode(order)) { event in
-            if let row = try? JSON.decode(NodeRow.self, from: event, "a node") { tell(row) }
+        let plane = plane
+        return try await withThrowingTaskGroup(of: [NodeRow].self) { group in
+            for part in order.parts(ofBytes: PeerLimits.nodesOrderBytes) {
+                group.addTask {
+                    let answer = try await plane.request(.startNodes, of: host, argument: JSON.encode(part)) { event in
+                        if let row = try? JSON.decode(NodeRow.self, from: event, "a node") { tell(row) }
+                    }
+                    return try JSON.decode([NodeRow].self, from: answer, "a list of nodes")
+                }
+            }
+            var rows: [NodeRow] = []
+            for try await part in group { rows += part }
+            return rows
         }
-        return try JSON.decode([NodeRow].self, from: answer, "a list of nodes")
     }
 
     /// Installs an image at one of its hosts; this host only assembles what it holds.
@@ -140,7 +158,7 @@ extension UpService {
 
     /// Reports what came of it; when too little did, removes the nodes again.
     func conclude(_ run: ClusterRun, _ outcome: BringOutcome, _ sink: EventSink) async throws {
-        let times = outcome.readyTimes.sorted()
+        let times = outcome.readyTimes.values.sorted()
         let report = UpReport(
             cluster: run.spec.name, nodes: outcome.rows, ready: times.count, failed: run.spec.nodes.count - times.count,
             cached: run.images.values.allSatisfy(\.isCached), bytesMoved: outcome.bytes, chunksMoved: outcome.chunks,
@@ -149,7 +167,8 @@ extension UpService {
         let doing = "raising cluster \(run.spec.name)"
         if outcome.isCancelled {
             try await undo(run, sink)
-            throw SkeinError(.cancelled, doing: doing, cause: "it was interrupted; its nodes are removed, images stay cached")
+            throw SkeinError(
+                .cancelled, doing: doing, cause: "it was interrupted; its nodes are removed, images stay cached")
         }
         let minimum = run.spec.readiness.minimumReady(of: run.spec.nodes.count)
         if times.count == run.spec.nodes.count {
@@ -157,7 +176,8 @@ extension UpService {
         } else if times.count >= minimum {
             sink.failed(
                 SkeinError(
-                    .partial, doing: doing, cause: "\(times.count) of \(run.spec.nodes.count) nodes are READY: \(reasons(outcome))",
+                    .partial, doing: doing,
+                    cause: "\(times.count) of \(run.spec.nodes.count) nodes are READY: \(reasons(outcome))",
                     next: "see `skein ps \(run.spec.name)`, or remove it with `skein down \(run.spec.name)`"),
                 up: report)
         } else {
@@ -174,13 +194,14 @@ extension UpService {
 
     private func reasons(_ outcome: BringOutcome) -> String {
         let failed = outcome.rows.filter { !$0.isReady }
-        let shown = failed.prefix(3).map { "\($0.node) on \($0.host): \($0.reason ?? $0.phase)" }.joined(separator: "; ")
+        let shown = failed.prefix(3).map { "\($0.node) on \($0.host): \($0.reason ?? $0.phase)" }.joined(
+            separator: "; ")
         return failed.count > 3 ? "\(shown); and \(failed.count - 3) more" : shown
     }
 
     /// Removes what an `up` made; not cancelled with it.
     private func undo(_ run: ClusterRun, _ sink: EventSink) async throws {
-        let removal = Task { try await self.remove(run.spec.name, sink) }
+        let removal = Task { try await self.remove(run.spec.name, generation: run.generation, sink) }
         do { _ = try await removal.value } catch {
             sink.warning(.stop, "\(SkeinError.wrap(error, doing: "removing what was made"))")
         }

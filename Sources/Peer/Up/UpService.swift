@@ -47,7 +47,8 @@ actor UpService {
         let spec = try ClusterSpec.parse(request.file, file: request.fileName, sources: request.sources)
         guard busy.insert(spec.name).inserted else {
             throw SkeinError(
-                .conflict, doing: "raising cluster \(spec.name)", cause: "this peer is raising or removing it right now",
+                .conflict, doing: "raising cluster \(spec.name)",
+                cause: "this peer is raising or removing it right now",
                 next: "wait for the other command, then see `skein ps`")
         }
         defer { busy.remove(spec.name) }
@@ -56,6 +57,9 @@ actor UpService {
             throw SkeinError(
                 .conflict, doing: "raising cluster \(spec.name)", cause: "it has \(existing.nodes.count) nodes already",
                 next: "see `skein ps \(spec.name)`, or remove it with `skein down \(spec.name)`")
+        }
+        for host in existing.unreachable {
+            sink.warning(.resolve, "it does not answer; nodes of \(spec.name) there are not seen", host: host)
         }
         var timeline = Timeline(sink)
         timeline.begin(.resolve)
@@ -119,7 +123,8 @@ actor UpService {
         let certificates = try await gossip.certificates()
         var plans: [ImageID: InstallCoordinator.Plan] = [:]
         for image in Set(images.values.map(\.image)) {
-            let peers = Set(spec.nodes.indices.filter { images[spec.nodes[$0].role]?.image == image }.map { places[$0] })
+            let peers = Set(
+                spec.nodes.indices.filter { images[spec.nodes[$0].role]?.image == image }.map { places[$0] })
             let targets = peers.sorted().compactMap { view.member($0) }
             plans[image] = try await coordinator.plan(image, view: view, targets: targets, grantTo: certificates)
         }
@@ -148,7 +153,8 @@ actor UpService {
                         sink.warning(.resolve, "host \(member.name) does not answer and is left out", host: member.name)
                         return nil
                     }
-                    return Placement.Room(peer: member.id, name: member.name, free: .mebibytes(room.freeMemoryMiB))
+                    return Placement.Room(
+                        peer: member.id, name: member.name, free: .mebibytes(min(max(0, room.freeMemoryMiB), 1 << 32)))
                 }
             }
             var rooms: [Placement.Room] = []
@@ -178,8 +184,9 @@ actor UpService {
         sink.result()
     }
 
-    /// Removes the nodes of a cluster from every live host.
-    func remove(_ cluster: String, _ sink: EventSink) async throws -> Int {
+    /// Removes the nodes of a cluster, or of one `up` of it, from every live host.
+    func remove(_ cluster: String, generation: String? = nil, _ sink: EventSink) async throws -> Int {
+        let order = RemoveOrder(cluster: cluster, generation: generation)
         let view = try await gossip.view()
         let plane = plane
         let nodeHost = nodeHost
@@ -187,9 +194,9 @@ actor UpService {
             for member in view.alive {
                 group.addTask {
                     do {
-                        if member.isSelf { return (member.name, .success(try await nodeHost.remove(cluster: cluster))) }
+                        if member.isSelf { return (member.name, .success(try await nodeHost.remove(order))) }
                         let answer = try await withPatience(.seconds(60)) {
-                            try await plane.request(.removeNodes, of: member.id, argument: Array(cluster.utf8))
+                            try await plane.request(.removeNodes, of: member.id, argument: JSON.encode(order))
                         }
                         let count = try JSON.decode(Int.self, from: answer, "a count of nodes")
                         return (member.name, .success(count))
@@ -203,7 +210,8 @@ actor UpService {
                 results.append(result)
                 if case .success(let count) = result.1, count > 0 {
                     sink.progress(
-                        .stop, done: Int64(count), total: Int64(count), unit: .nodes, host: result.0, message: "removed")
+                        .stop, done: Int64(count), total: Int64(count), unit: .nodes, host: result.0, message: "removed"
+                    )
                 }
             }
             return results
@@ -212,10 +220,14 @@ actor UpService {
         var failures: [String] = []
         for (host, result) in results {
             switch result {
-            case .success(let removed): count += removed
+            case .success(let removed): count += min(max(0, removed), FormatLimits.peers)
             case .failure(let error):
                 failures.append("\(host): \(SkeinError.wrap(error, doing: "removing nodes").cause)")
             }
+        }
+        for member in view.members
+        where member.state == .dead && (member.pulse?.nodeCount ?? 0) > 0 && generation == nil {
+            failures.append("\(member.name): it does not answer, and it ran nodes when it last did")
         }
         guard failures.isEmpty else {
             throw SkeinError(

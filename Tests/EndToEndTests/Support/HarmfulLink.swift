@@ -1,4 +1,5 @@
 import Foundation
+import Lab
 
 /// A harmful network in front of one host: what comes in for its peer passes a program that flips bytes.
 struct HarmfulLink: Sendable {

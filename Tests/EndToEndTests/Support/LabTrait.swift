@@ -10,8 +10,8 @@ struct LabTrait: SuiteTrait, TestScoping {
     /// The suite is scoped once, not each of its tests.
     var isRecursive: Bool { false }
 
-    func provideScope(
-        for test: Test, testCase: Test.Case?, performing body: @Sendable () async throws -> Void
+    @concurrent func provideScope(
+        for test: Test, testCase: Test.Case?, performing body: @concurrent @Sendable () async throws -> Void
     ) async throws {
         guard geteuid() == 0 else {
             throw TestFailure("the end-to-end tests make networks, mounts and guests: run them as root (make test)")
@@ -26,18 +26,27 @@ struct LabTrait: SuiteTrait, TestScoping {
         do {
             let status = try await run.up(file: TestFiles.path(topology), name: name)
             let lab = TestLab(name: name, run: run, status: status, directory: directory, skein: skein)
-            let shown = Task { try await TestLab.$current.withValue(lab) { try await body() } }
-            outcome = await withTaskCancellationHandler {
-                await shown.result
-            } onCancel: {
-                shown.cancel()
-            }
-            try await Task { try await LabTrait.remove(lab) }.value
+            outcome = await LabTrait.use(lab, body)
         } catch {
             outcome = .failure(error)
         }
         try? FileManager.default.removeItem(atPath: directory)
         try outcome.get()
+    }
+
+    /// Runs the tests, and takes the lab away after any end of them, also a cancellation.
+    private static func use(
+        _ lab: TestLab, _ body: @concurrent @Sendable () async throws -> Void
+    ) async -> Result<Void, any Error> {
+        var outcome: Result<Void, any Error> = .success(())
+        do {
+            try await TestLab.$current.withValue(lab) { try await body() }
+        } catch {
+            outcome = .failure(error)
+        }
+        let removal = await Task { try await remove(lab) }.result
+        if case .failure = removal, case .success = outcome { outcome = removal }
+        return outcome
     }
 
     /// Takes the lab away and looks whether it is.

@@ -35,7 +35,7 @@ final class RunningCommand: Sendable {
         outputFile = "\(directory)/\(name).out"
         errorFile = "\(directory)/\(name).err"
         title = ([program] + arguments).joined(separator: " ")
-        for file in [outputFile, errorFile] { FileManager.default.createFile(atPath: file, contents: nil) }
+        for file in [outputFile, errorFile] { try Data().write(to: URL(fileURLWithPath: file)) }
         process = Process()
         process.executableURL = URL(fileURLWithPath: program)
         process.arguments = arguments

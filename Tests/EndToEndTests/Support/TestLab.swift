@@ -98,6 +98,17 @@ struct TestLab: Sendable {
         try await waitForMembers()
     }
 
+    /// Waits until something is so.
+    func wait(
+        for what: String, within patience: Duration = .seconds(30), _ isSo: () async throws -> Bool
+    ) async throws {
+        let deadline = ContinuousClock.now + patience
+        while try await !isSo() {
+            guard ContinuousClock.now < deadline else { throw TestFailure("not within \(patience): \(what)") }
+            try await Task.sleep(for: .milliseconds(100))
+        }
+    }
+
     func waitForMembers(within patience: Duration = .seconds(30)) async throws {
         let deadline = ContinuousClock.now + patience
         for host in status.hosts {

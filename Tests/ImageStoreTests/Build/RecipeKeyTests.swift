@@ -50,7 +50,9 @@ import Testing
         let recipe = Recipe(
             base: BaseSpec(arch: "amd64"), packages: ["hello"], files: [RecipeFile(path: "/etc/a", content: [1])],
             users: [RecipeUser(name: "alice", uid: 2000)], run: ["true"])
-        #expect(recipe.key(archive: archive).description == "3bdc2b3fa54f9c1d8cf50f72b4f261b3f1becd13a53135ccf926f65991a1cc6e")
+        #expect(
+            recipe.key(archive: archive).description
+                == "3bdc2b3fa54f9c1d8cf50f72b4f261b3f1becd13a53135ccf926f65991a1cc6e")
     }
 
     @Test("a parent has a subset of the packages and a prefix of the steps, and no steps when packages are missing")

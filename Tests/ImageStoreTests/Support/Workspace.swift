@@ -21,7 +21,7 @@ final class Workspace: Sendable {
     var storePath: String { "\(path)/store" }
     var firstPack: String { "\(storePath)/packs/00000001.pack" }
 
-    func open() throws -> ImageStore { try ImageStore.open(directory: storePath) }
+    func open() throws -> LocalStore { try LocalStore.open(directory: storePath) }
 
     func file(_ name: String, _ bytes: [UInt8]) throws -> String {
         let file = "\(path)/\(name)"
@@ -50,13 +50,13 @@ final class Workspace: Sendable {
             namespaceKey: namespaceKey, identity: identity)
     }
 
-    func publish(_ store: ImageStore, _ name: String, disk: [UInt8], parent: ImageID? = nil) throws -> ImageSummary {
+    func publish(_ store: LocalStore, _ name: String, disk: [UInt8], parent: ImageID? = nil) throws -> ImageSummary {
         let file = try file("\(UUID().uuidString).raw", disk)
         defer { try? FileManager.default.removeItem(atPath: file) }
         return try store.publish(request(name, parts: [("disk", file)], parent: parent))
     }
 
-    func key(_ store: ImageStore, _ image: ImageID) throws -> ImageKey {
+    func key(_ store: LocalStore, _ image: ImageID) throws -> ImageKey {
         try #require(try store.imageKey(for: image, identity: identity))
     }
 

@@ -13,7 +13,9 @@ import Trust
 
     private func members(_ names: [String], _ directory: String) -> [SiteMaker.Member] {
         names.map {
-            .init(name: $0, siteFilePath: "\(directory)/\($0)/site.skein", identityPath: "\(directory)/\($0)/identity.key")
+            .init(
+                name: $0, siteFilePath: "\(directory)/\($0)/site.skein", identityPath: "\(directory)/\($0)/identity.key"
+            )
         }
     }
 
@@ -21,14 +23,18 @@ import Trust
 
     @Test func eachMemberGetsItsOwnCertificateOfOneSiteInFilesThatNobodyElseReads() throws {
         try inTemporaryDirectory { directory in
-            try SiteMaker.make(siteName: "s", authorityPath: "\(directory)/site.root", members: members(["h0", "h1"], directory))
+            try SiteMaker.make(
+                siteName: "s", authorityPath: "\(directory)/site.root", members: members(["h0", "h1"], directory))
             let files = try ["h0", "h1"].map { try SiteFile(decoding: bytes("\(directory)/\($0)/site.skein")) }
-            let identities = try ["h0", "h1"].map { try PeerIdentity(decoding: bytes("\(directory)/\($0)/identity.key")) }
+            let identities = try ["h0", "h1"].map {
+                try PeerIdentity(decoding: bytes("\(directory)/\($0)/identity.key"))
+            }
             #expect(files[0].site == files[1].site)
             #expect(files.map(\.chain.peer.peer) == identities.map(\.peerID))
             #expect(identities[0].peerID != identities[1].peerID)
             for path in ["site.root", "h0/site.skein", "h0/identity.key"] {
-                let mode = try FileManager.default.attributesOfItem(atPath: "\(directory)/\(path)")[.posixPermissions] as? Int
+                let mode =
+                    try FileManager.default.attributesOfItem(atPath: "\(directory)/\(path)")[.posixPermissions] as? Int
                 #expect(mode == 0o600)
             }
         }
@@ -54,7 +60,8 @@ import Trust
     func badOrDoubledNamesAreRefused(names: [String]) throws {
         try inTemporaryDirectory { directory in
             let error = #expect(throws: SkeinError.self) {
-                try SiteMaker.make(siteName: "s", authorityPath: "\(directory)/site.root", members: members(names, directory))
+                try SiteMaker.make(
+                    siteName: "s", authorityPath: "\(directory)/site.root", members: members(names, directory))
             }
             #expect(error?.code == .usage)
         }

@@ -8,7 +8,9 @@ import Testing
     }
 
     private func rooms(_ free: [Int64]) -> [Placement.Room] {
-        free.enumerated().map { Placement.Room(peer: peer(UInt8($0.offset)), name: "h\($0.offset)", free: .mebibytes($0.element)) }
+        free.enumerated().map {
+            Placement.Room(peer: peer(UInt8($0.offset)), name: "h\($0.offset)", free: .mebibytes($0.element))
+        }
     }
 
     private func needs(_ memory: [Int64]) -> [Placement.Need] {
@@ -16,7 +18,8 @@ import Testing
     }
 
     @Test func asManyNodesAsHostsLieOnAsManyHosts() throws {
-        let places = try Placement.place(needs([512, 512, 512, 512]), on: rooms([2048, 1024, 8192, 600]), cluster: "c")
+        let places = try Placement.place(
+            needs([512, 512, 512, 512]), on: rooms([2048, 1024, 8192, 600]), cluster: "c")
         #expect(Set(places).count == 4)
     }
 

@@ -14,7 +14,9 @@ import Trust
     }
 
     @Test func sizesBeyondTheLimitsAreRefused() {
-        for (offset, value) in [(4, UInt32(PeerLimits.frameBodyBytes + 1)), (4, UInt32.max), (4, 16), (8, 16_385), (20, 1)] {
+        for (offset, value) in [
+            (4, UInt32(PeerLimits.frameBodyBytes + 1)), (4, UInt32.max), (4, 16), (8, 16_385), (20, 1),
+        ] {
             let header = FrameHeader(kind: .slice, stream: 1)
             var bytes = [UInt8](repeating: 0, count: FrameHeader.byteCount)
             bytes.withUnsafeMutableBytes { buffer in
@@ -62,7 +64,9 @@ import Trust
             var bytes = random.bytes(Int.random(in: 0..<200, using: &random))
             if round.isMultiple(of: 2) {
                 bytes = valid[round / 2 % valid.count]
-                for _ in 0..<3 { bytes[Int.random(in: 0..<bytes.count, using: &random)] = .random(in: 0...255, using: &random) }
+                for _ in 0..<3 {
+                    bytes[Int.random(in: 0..<bytes.count, using: &random)] = .random(in: 0...255, using: &random)
+                }
                 bytes.removeLast(Int.random(in: 0..<bytes.count, using: &random) / 4)
             }
             _ = bytes.withUnsafeBytes { try? FrameHeader(decoding: $0) }

@@ -10,7 +10,7 @@ enum GuestFiles {
         file("/etc/systemd/system/systemd-udev-trigger.service.d/10-skein.conf", coldplug),
         file("/etc/systemd/journald.conf.d/10-skein.conf", journal),
         file("/etc/systemd/system.conf.d/10-skein.conf", manager),
-        file("/etc/apt/sources.list.d/debian.sources", sources),
+        file("/etc/apt/sources.list", sources),
         file("/etc/apt/apt.conf.d/90skein", apt),
         file("/etc/hostname", "skein\n"),
         file("/etc/hosts", hosts),
@@ -119,17 +119,7 @@ enum GuestFiles {
         """
 
     private static let sources = """
-        Types: deb
-        URIs: http://deb.debian.org/debian
-        Suites: @SUITE@ @SUITE@-updates
-        Components: main
-        Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
-
-        Types: deb
-        URIs: http://security.debian.org/debian-security
-        Suites: @SUITE@-security
-        Components: main
-        Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
+        # The archives that this image was built from are its builder's matter. Name here those that this node may use.
 
         """
 

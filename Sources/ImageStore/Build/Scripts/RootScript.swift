@@ -96,9 +96,9 @@ enum RootScript {
             mv "$build/stage/out" "$build/parts"
         }
 
-        # The file system at rest: a journal for the guest, and the same label and identity for every image.
+        # The file system at rest: a journal for the guest, and no trace of where it was mounted.
         finish_disk() {
-            tune2fs -O has_journal -J "size=$journal" "$build/disk.raw" >&2
+            tune2fs -M / -O has_journal -J "size=$journal" "$build/disk.raw"
         }
         """#
 }

@@ -2,7 +2,7 @@ public import Basics
 internal import Synchronization
 public import Trust
 
-extension ImageStore {
+extension LocalStore {
     /// Keeps a manifest that its publisher signed. Whether the publisher may publish is for the caller to decide.
     ///
     /// One that is there already is no error. Its version counts as seen from now on.
@@ -14,7 +14,7 @@ extension ImageStore {
         guard manifest.isSigned else {
             throw SkeinError(.corrupt, doing: doing, cause: "its publisher's signature is missing or wrong")
         }
-        let at = Int64(ImageStore.now())
+        let at = Int64(LocalStore.now())
         try sweepGate.withLock { (_) throws(SkeinError) in
             try state.add(manifest, sealedKey: sealedKey, recipe: recipe, at: at)
         }
@@ -111,7 +111,7 @@ extension ImageStore {
 
     /// Counts a use of an image, for `images()` and for eviction.
     public func noteUse(of image: ImageID) throws(SkeinError) {
-        try catalog.noteUse(of: image, at: Int64(ImageStore.now()))
+        try catalog.noteUse(of: image, at: Int64(LocalStore.now()))
     }
 
     /// The image that people mean by `NAME`, `NAME@VERSION`, an ImageID or a unique prefix of one.

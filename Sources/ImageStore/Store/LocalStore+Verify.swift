@@ -19,7 +19,7 @@ public struct VerifyReport: Sendable, Hashable {
     public var isSound: Bool { corrupt.isEmpty && missing.isEmpty && dishonest.isEmpty }
 }
 
-extension ImageStore {
+extension LocalStore {
     /// Reads and hashes every chunk of an image, and compares plain digests when the key is given.
     public func verify(
         _ id: ImageID, key: ImageKey? = nil, isCancelled: @Sendable () -> Bool = { false }

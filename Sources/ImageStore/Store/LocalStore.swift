@@ -6,7 +6,7 @@ internal import Synchronization
 ///
 /// Calls block on disks and hash on the caller's thread; any number of threads may call at once. `docs/STORAGE.md`
 /// gives every byte on disk and the order in which they become durable.
-public final class ImageStore: Sendable {
+public final class LocalStore: Sendable {
     public let directory: String
     /// What cannot be rebuilt, and the small records of other modules.
     public let state: StateStore
@@ -29,8 +29,8 @@ public final class ImageStore: Sendable {
     /// Opens the store in a directory, made when it is not there.
     ///
     /// Throws `conflict` at once, naming the process, when another has it open.
-    public static func open(directory: String) throws(SkeinError) -> ImageStore {
-        try ImageStore(directory: directory)
+    public static func open(directory: String) throws(SkeinError) -> LocalStore {
+        try LocalStore(directory: directory)
     }
 
     private init(directory: String) throws(SkeinError) {

@@ -1,7 +1,7 @@
 public import Basics
 internal import Synchronization
 
-extension ImageStore {
+extension LocalStore {
     /// Which of these chunks are not in the store: bit i is set when `ids[i]` is missing.
     public func missing(of ids: [ChunkID]) throws(SkeinError) -> Bitmap {
         try checkOpen("looking up chunks")

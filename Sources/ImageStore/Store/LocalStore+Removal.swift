@@ -1,7 +1,7 @@
 public import Basics
 internal import Synchronization
 
-extension ImageStore {
+extension LocalStore {
     /// What removing an image, or a sweep, gave back.
     public struct Reclaimed: Sendable, Hashable {
         public internal(set) var chunks = 0

@@ -2,7 +2,7 @@ public import Basics
 internal import Synchronization
 internal import Trust
 
-extension ImageStore {
+extension LocalStore {
     /// Makes an image of raw files: chunks, seals, stores, signs.
     ///
     /// The manifest appears when everything else is durable; after a failure or a cancellation nothing is visible, and
@@ -29,7 +29,7 @@ extension ImageStore {
         let facts = ImageFacts(
             name: request.name, version: version, architecture: request.architecture,
             commandLine: request.commandLine, namespace: request.namespaceKey.id,
-            namespaceEpoch: request.namespaceKey.epoch, createdAt: ImageStore.now(), recipe: request.recipe,
+            namespaceEpoch: request.namespaceKey.epoch, createdAt: LocalStore.now(), recipe: request.recipe,
             packages: request.packages)
         let key = ImageKey()
         let manifest: Manifest

@@ -2,7 +2,7 @@ public import Basics
 internal import Synchronization
 public import Trust
 
-extension ImageStore {
+extension LocalStore {
     /// The assembled files of an image, or nil when there are none.
     public func assembled(_ id: ImageID) throws(SkeinError) -> AssembledImage? {
         guard Directory.exists(assembledDirectory(id)), let manifest = try manifest(id) else { return nil }
