@@ -98,6 +98,7 @@ public struct PeerDaemon: Sendable {
         let configuration = configuration
         let logger = logger
         let addresses = try AddressBook.resolve(configuration)
+        let memory = UInt32(clamping: (configuration.memory ?? HostMemory.available() ?? ByteCount(bytes: 0)).mebibytes)
         let epoch = try UInt32(truncatingIfNeeded: store.state.nextIncarnation())
         let card = Card(
             addresses: [addresses.advertised], name: configuration.name, site: configuration.site,
@@ -105,8 +106,8 @@ public struct PeerDaemon: Sendable {
         let (plane, gossip) = try await loop.submit { () -> (DataPlaneHandle, GossipHandle) in
             let plane = DataPlane(loop: loop, store: store, workers: workers, logger: logger, membership: membership)
             let service = GossipService(
-                loop: loop, workers: workers, logger: logger, membership: membership, card: card, pulse: Pulse(),
-                epoch: epoch)
+                loop: loop, workers: workers, logger: logger, membership: membership, card: card,
+                pulse: Pulse(freeMemoryMiB: memory, totalMemoryMiB: memory), epoch: epoch)
             service.adoptEpoch = { seen in _ = try? store.state.nextIncarnation(above: UInt64(seen)) }
             plane.addressOf = { [unowned service] peer in
                 service.member(peer).flatMap { SocketAddress($0.address) }

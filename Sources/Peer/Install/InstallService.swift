@@ -17,13 +17,15 @@ actor InstallService {
     private let logger: Logger
     private let holdingsChanged: @Sendable () -> Void
     private var running: [ImageID: Running] = [:]
+    private var lastWatcher = 0
 
     /// The kind of the records that keep orders.
     private static let recordKind = "install"
 
     private struct Running {
         let task: Task<InstallOutcome, any Error>
-        var watchers: [@Sendable (InstallProgress) -> Void]
+        /// Who waits for it, by number; a resumed install has nobody and needs nobody.
+        var watchers: [Int: @Sendable (InstallProgress) -> Void]
     }
 
     init(
@@ -48,12 +50,21 @@ actor InstallService {
             throw SkeinError(
                 .usage, doing: "reading an install order", cause: "'\(order.image.prefix(80))' is no ImageID")
         }
-        if var shared = running[image] {
-            shared.watchers.append(onProgress)
-            running[image] = shared
-            return try await shared.task.value
+        lastWatcher += 1
+        let watcher = lastWatcher
+        if running[image] == nil { begin(order, image) }
+        running[image]?.watchers[watcher] = onProgress
+        guard let task = running[image]?.task else { throw CancellationError() }
+        return try await withTaskCancellationHandler {
+            try await task.value
+        } onCancel: {
+            Task { await self.leave(image, watcher) }
         }
+    }
+
+    private func begin(_ order: InstallOrder, _ image: ImageID) {
         let task = Task {
+            defer { running[image] = nil }
             do {
                 return try await self.carryOut(order, image)
             } catch let error as SkeinError where [.permission, .usage, .corrupt].contains(error.code) {
@@ -62,9 +73,16 @@ actor InstallService {
                 throw error
             }
         }
-        running[image] = Running(task: task, watchers: [onProgress])
-        defer { running[image] = nil }
-        return try await task.value
+        running[image] = Running(task: task, watchers: [:])
+    }
+
+    /// One of those who wait has taken its order back; when nobody is left, the install ends and is not resumed.
+    private func leave(_ image: ImageID, _ watcher: Int) async {
+        running[image]?.watchers[watcher] = nil
+        guard let install = running[image], install.watchers.isEmpty else { return }
+        install.task.cancel()
+        _ = await install.task.result
+        try? await forget(image)
     }
 
     /// Goes on with the orders that were under way when the peer ended.
@@ -94,7 +112,7 @@ actor InstallService {
     }
 
     private func report(_ image: ImageID, _ progress: InstallProgress) {
-        for watcher in running[image]?.watchers ?? [] { watcher(progress) }
+        for watcher in (running[image]?.watchers ?? [:]).values { watcher(progress) }
     }
 
     private func carryOut(_ order: InstallOrder, _ image: ImageID) async throws -> InstallOutcome {

@@ -334,9 +334,8 @@ actor NodeHost {
         try await hypervisor.destroy(name)
         watcher.forget(name)
         try NodeDirectory.remove(directory(name))
-        let store = store
-        try await workers.run { try store.state.removeRecord(kind: NodeRecord.kind, name: key) }
         nodes[name] = nil
+        try await removeRecord(key)
     }
 
     // MARK: Files
@@ -356,5 +355,14 @@ actor NodeHost {
         let store = store
         let bytes = JSON.encode(record)
         try await workers.run { try store.state.setRecord(kind: NodeRecord.kind, name: record.key, bytes: bytes) }
+        // It may have been removed while this was written: the record must not outlive the node.
+        if nodes[name] == nil { try await removeRecord(record.key) }
+    }
+
+    /// Not cancelled with the request that removes: a record without its node would come back at the next start.
+    private func removeRecord(_ key: String) async throws {
+        let store = store
+        let workers = workers
+        try await Task { try await workers.run { try store.state.removeRecord(kind: NodeRecord.kind, name: key) } }.value
     }
 }

@@ -74,10 +74,7 @@ final class DataPlane: SessionOwner {
         isStopped = true
         ticker?.cancel()
         listener?.close(promise: nil)
-        for session in sessions.values {
-            for task in session.serving.values { task.cancel() }
-            session.close()
-        }
+        for session in sessions.values { session.close() }
     }
 
     private static let waterMark = ChannelOptions.Types.WriteBufferWaterMark(
@@ -179,7 +176,7 @@ final class DataPlane: SessionOwner {
     func sessionClosed(_ session: Session) {
         sessions[ObjectIdentifier(session)] = nil
         if case .open(let open)? = outgoing[session.peer], open === session { outgoing[session.peer] = nil }
-        for task in session.serving.values { task.cancel() }
+        // What it asked for goes on: orders are durable here, and only an explicit cancel takes them back.
         let error = unreachable(session.peer, "the connection to \(session.name) was lost")
         for request in session.requests.values { request.onEnd(.failure(error)) }
         for feed in session.feeds.values { feed.transfer.remove(feed) }

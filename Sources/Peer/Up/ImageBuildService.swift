@@ -185,9 +185,11 @@ actor ImageBuildService {
             packages: built.packages, isCancelled: { cancelled.isSet })
         let store = store
         let summary = try await jobs.runCancellable(cancelled) {
-            try store.publish(request) { progress in
+            let summary = try store.publish(request) { progress in
                 Task { await self.tell(watchers) { $0.publishing(progress) } }
             }
+            if let parent { try ImageParent.note(parent, of: summary.id, in: store) }
+            return summary
         }
         holdingsChanged()
         return summary.id

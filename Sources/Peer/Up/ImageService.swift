@@ -64,7 +64,8 @@ struct ImageService: Sendable {
             image: summary.id.description, name: summary.name, version: Int64(clamping: summary.version),
             diskBytes: summary.parts.first { $0.name == "disk" }?.size.bytes ?? summary.plainBytes.bytes,
             storedBytes: summary.storedBytes.bytes, chunks: summary.distinctChunks, chunksHeld: held,
-            created: Int64(clamping: summary.createdAt), recipe: nil, parent: nil)
+            created: Int64(clamping: summary.createdAt), recipe: nil,
+            parent: try ImageParent.of(summary.id, in: store)?.description)
     }
 
     // MARK: Files
@@ -151,7 +152,11 @@ struct ImageService: Sendable {
                 cause: inUse ? "nodes of this host stand on it" : "it is being transferred",
                 next: inUse ? "see `skein ps`, and remove their cluster with `skein down`" : "wait for the transfer")
         }
-        let reclaimed = try await workers.run { try store.remove(image) }
+        let reclaimed = try await jobs.run {
+            let reclaimed = try store.remove(image)
+            try ImageParent.forget(image, in: store)
+            return reclaimed
+        }
         plane.post { $0.forgetIdle() }
         holdingsChanged()
         sink.message(nil, "removed image \(reference): \(reclaimed.chunks) chunks were of it alone")
