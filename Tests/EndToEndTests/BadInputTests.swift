@@ -19,7 +19,8 @@ extension EndToEnd {
                 "name: a\nroles:\n  x: {count: 2, node_names: \"n[1-2]\"}\n  y: {count: 1, node_names: n1}\n", code: 2,
                 saying: ["cluster.yaml:4:", "n1"])
             try await refuses(
-                "name: a\nroles:\n  compute: {count: 2, memory: 1MiB}\n", code: 2, saying: ["cluster.yaml:3:", "memory"])
+                "name: a\nroles:\n  compute: {count: 2, memory: 1MiB}\n", code: 2,
+                saying: ["cluster.yaml:3:", "memory"])
             try await refuses(
                 "name: a\nimage: {files: [{path: /a, content: x}, {path: /a, content: y}]}\nroles: {c: {count: 1}}\n",
                 code: 2, saying: ["cluster.yaml:2:", "/a"])
@@ -45,7 +46,8 @@ extension EndToEnd {
             try await lab.must("h0", ["image", "import", file, "--name", "tiny"])
             for arguments in [
                 ["image", "push", "tiny", "--host", "h9"], ["image", "push", "nothing"],
-                ["image", "import", lab.path("absent.raw"), "--name", "absent"], ["image", "import", "/dev", "--name", "a"],
+                ["image", "import", lab.path("absent.raw"), "--name", "absent"],
+                ["image", "import", "/dev", "--name", "a"],
                 ["down", "nothing"], ["logs", "nothing/compute-0"],
             ] {
                 let outcome = try await lab.skein("h0", arguments)

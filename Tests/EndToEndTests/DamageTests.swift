@@ -86,7 +86,9 @@ extension EndToEnd {
             let push = try lab.start("h0", ["image", "push", "resume", "--host", "h2", "--json"])
             // Reported is what is durable.
             let durable: Int64 = 24 << 20
-            try await push.wait(for: "24 MiB at h2") { $0.host == "h2" && $0.phase == .transfer && $0.done ?? 0 >= durable }
+            try await push.wait(for: "24 MiB at h2") {
+                $0.host == "h2" && $0.phase == .transfer && $0.done ?? 0 >= durable
+            }
             try lab.killPeer("h2")
             try await Task.sleep(for: .seconds(1))
             try await lab.run.startPeer(host: "h2", lab: lab.name)

@@ -52,9 +52,12 @@ extension EndToEnd {
                 #expect(host.bytes == image.storedBytes, "\(host.host) gets each chunk once")
                 #expect(host.chunks == Int64(image.chunks))
             }
-            for host in lab.status.hosts {
-                let found = try await lab.exportedDigest(name, at: host.name)
-                #expect(found == expected, "the copy at \(host.name)")
+            // Hashing is most of the time: one host for each of two cores.
+            for first in stride(from: 0, to: 8, by: 2) {
+                async let even = lab.exportedDigest(name, at: "h\(first)")
+                async let odd = lab.exportedDigest(name, at: "h\(first + 1)")
+                let found = try await [even, odd]
+                #expect(found == [expected, expected], "the copies at h\(first) and h\(first + 1)")
             }
             // What was pushed is there: once more, and nothing moves.
             let again = try await lab.must("h0", ["image", "push", name, "--json"])

@@ -36,6 +36,11 @@ struct EventSink: Sendable {
         send(event)
     }
 
+    /// A phase moves on by a step whose size nobody knows.
+    func step(_ phase: Phase, _ message: String) {
+        send(ControlEvent(kind: .progress, at: elapsed, phase: phase, message: message))
+    }
+
     func result(_ fill: (inout ControlEvent) -> Void = { _ in }) {
         var event = ControlEvent(kind: .result, at: elapsed)
         fill(&event)

@@ -26,6 +26,8 @@ final class ImageTransfer {
     private var subscription: (peer: PeerID, session: Session, stream: UInt32)?
     private var attempt = 0
     private var unwritten: [(index: Int, chunk: VerifiedChunk)] = []
+    /// Chunks that children may get and that the store does not have yet; bounded like ``unstored``.
+    private var undurable: [Int: VerifiedChunk] = [:]
     private var isWriting = false
     /// Bytes that are verified and not durable yet.
     private var unstored = 0
@@ -62,7 +64,8 @@ final class ImageTransfer {
         lastUse = .now()
     }
 
-    func recent(_ index: Int) -> VerifiedChunk? { recentChunks[index] }
+    /// A chunk that is in memory: one of the last that came, or one that is not durable yet.
+    func recent(_ index: Int) -> VerifiedChunk? { recentChunks[index] ?? undurable[index] }
 
     func countSent(_ bytes: Int) { plane.counters.bytesSent += Int64(bytes) }
 
@@ -79,10 +82,19 @@ final class ImageTransfer {
                 feed?.loaded(index, chunk)
             case .failure(let error):
                 plane.logger.warning("a held chunk cannot be served: \(error)")
-                held[index] = false
+                lose(index)
                 feed?.loaded(index, nil)
             }
         }
+    }
+
+    /// A chunk turned out not to be here after all; while this peer still receives, it asks for it again.
+    private func lose(_ index: Int) {
+        guard held[index], undurable[index] == nil else { return }
+        held[index] = false
+        guard let parent = subscription?.peer else { return }
+        unsubscribe()
+        handle(.lost(parent))
     }
 
     private func pumpFeeds() {
@@ -181,6 +193,7 @@ final class ImageTransfer {
         guard !held[index] else { return giveCredit(chunk.bytes.count) }
         held[index] = true
         unwritten.append((index, chunk))
+        undurable[index] = chunk
         unstored += chunk.bytes.count
         writeNext()
     }
@@ -293,11 +306,13 @@ final class ImageTransfer {
         isWriting = false
         let bytes = batch.reduce(0) { $0 + $1.chunk.bytes.count }
         unstored -= bytes
+        for (index, _) in batch { undurable[index] = nil }
         switch result {
         case .failure(let error):
             // What is durable stays held; the rest is not, and is fetched by the next attempt.
             for (index, _) in batch + unwritten { held[index] = false }
             recentChunks.removeAll()
+            undurable = [:]
             unstored = 0
             unwritten = []
             end(.failure(SkeinError.wrap(error, doing: "storing chunks of image \(image.short)")))

@@ -197,10 +197,11 @@ actor ImageBuildService {
 }
 
 extension EventSink {
+    /// One build has many phases, each with a count of its own: only the last of them ends the line.
     fileprivate func build(_ progress: BuildProgress) {
-        self.progress(
-            .build, done: Int64(progress.done), total: Int64(progress.total), unit: .steps,
-            message: progress.detail.isEmpty
-                ? progress.phase.rawValue : "\(progress.phase.rawValue): \(progress.detail)")
+        let step =
+            progress.total > 0
+            ? "\(progress.phase.rawValue) \(progress.done)/\(progress.total)" : progress.phase.rawValue
+        self.step(.build, progress.detail.isEmpty ? step : "\(step): \(progress.detail)")
     }
 }

@@ -10,7 +10,8 @@ enum ImageParent {
     }
 
     static func of(_ image: ImageID, in store: LocalStore) throws(SkeinError) -> ImageID? {
-        try store.state.record(kind: recordKind, name: image.description).flatMap { Digest(bytes: $0) }.map(ImageID.init)
+        try store.state.record(kind: recordKind, name: image.description).flatMap { Digest(bytes: $0) }.map(
+            ImageID.init)
     }
 
     static func forget(_ image: ImageID, in store: LocalStore) throws(SkeinError) {

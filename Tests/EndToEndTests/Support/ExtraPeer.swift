@@ -38,7 +38,9 @@ struct ExtraPeer: Sendable {
     }
 
     func skein(_ arguments: [String]) async throws -> RunningCommand.Outcome {
-        try await RunningCommand(lab.skein, arguments, environment: ["SKEIN_SOCKET": socket], in: lab.directory).finish()
+        try await RunningCommand(
+            lab.skein, arguments, environment: ["SKEIN_SOCKET": socket], in: lab.directory
+        ).finish()
     }
 
     func end() async {

@@ -22,7 +22,8 @@ struct HarmfulLink: Sendable {
         proxy = try lab.startInside(
             host,
             [
-                "python3", TestFiles.path("flip.py"), "\(HarmfulLink.port)", address, "\(HarmfulLink.peerPort)", "\(after)",
+                "python3", TestFiles.path("flip.py"), "\(HarmfulLink.port)", address, "\(HarmfulLink.peerPort)",
+                "\(after)",
                 "\(connections)",
             ])
         let rules = """
@@ -38,7 +39,9 @@ struct HarmfulLink: Sendable {
         do {
             let deadline = ContinuousClock.now + .seconds(10)
             while !proxy.output.contains("listening") {
-                guard ContinuousClock.now < deadline else { throw TestFailure("the proxy does not start: \(proxy.error)") }
+                guard ContinuousClock.now < deadline else {
+                    throw TestFailure("the proxy does not start: \(proxy.error)")
+                }
                 try await Task.sleep(for: .milliseconds(20))
             }
             try Data(rules.utf8).write(to: URL(fileURLWithPath: file))

@@ -42,7 +42,9 @@ struct RawFile: Sendable {
                 RawFile.write(count, to: file) { buffer in
                     for index in buffer.indices { buffer[index] = 0x20 + UInt8(truncatingIfNeeded: index % 61) }
                     let mark = generator.next()
-                    for index in 0..<min(8, buffer.count) { buffer[index] = UInt8(truncatingIfNeeded: mark >> (8 * index)) }
+                    for index in 0..<min(8, buffer.count) {
+                        buffer[index] = UInt8(truncatingIfNeeded: mark >> (8 * index))
+                    }
                 }
             case .hole(let count):
                 bytes += count

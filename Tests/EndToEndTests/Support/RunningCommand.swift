@@ -51,6 +51,9 @@ final class RunningCommand: Sendable {
     var error: String { TestFiles.text(errorFile) }
     var events: [ControlEvent] { RunningCommand.events(output) }
 
+    /// For messages.
+    private var lastLines: String { "\(output.suffix(2000))\(error.suffix(2000))" }
+
     func signal(_ number: Int32) {
         if process.isRunning { kill(process.processIdentifier, number) }
     }
@@ -61,7 +64,7 @@ final class RunningCommand: Sendable {
         while process.isRunning {
             do {
                 guard ContinuousClock.now < deadline else {
-                    throw TestFailure("no end within \(patience): \(title)\n\(output.suffix(2000))\(error.suffix(2000))")
+                    throw TestFailure("no end within \(patience): \(title)\n\(lastLines)")
                 }
                 try await Task.sleep(for: .milliseconds(10))
             } catch {
@@ -81,7 +84,7 @@ final class RunningCommand: Sendable {
         var isLast = false
         while !events.contains(where: isIt) {
             guard !isLast, ContinuousClock.now < deadline else {
-                throw TestFailure("\(what) was not seen of: \(title)\n\(output.suffix(2000))\(error.suffix(2000))")
+                throw TestFailure("\(what) was not seen of: \(title)\n\(lastLines)")
             }
             isLast = !process.isRunning
             try await Task.sleep(for: .milliseconds(10))

@@ -100,11 +100,11 @@ struct TestLab: Sendable {
 
     /// Waits until something is so.
     func wait(
-        for what: String, within patience: Duration = .seconds(30), _ isSo: () async throws -> Bool
+        for what: @autoclosure () -> String, within patience: Duration = .seconds(30), _ isSo: () async throws -> Bool
     ) async throws {
         let deadline = ContinuousClock.now + patience
         while try await !isSo() {
-            guard ContinuousClock.now < deadline else { throw TestFailure("not within \(patience): \(what)") }
+            guard ContinuousClock.now < deadline else { throw TestFailure("not within \(patience): \(what())") }
             try await Task.sleep(for: .milliseconds(100))
         }
     }
