@@ -59,6 +59,22 @@ extension YAMLValue {
         return try parse(text, file: path, limit: limit)
     }
 
+    /// The line in which a key stands for the second time in the block mapping that begins at a place; nil when it is
+    /// not written there as it is read (in a flow mapping, or with escapes).
+    private static func lineOfSecond(_ key: String, in text: String, line: Int, column: Int) -> Int? {
+        let lines = text.split(omittingEmptySubsequences: false) { $0.isNewline }
+        var isFirst = true
+        for number in lines.indices.dropFirst(max(0, line - 1)) {
+            let words = lines[number].dropFirst(max(0, column - 1))
+            let isOutside = lines[number].prefix { $0 == " " }.count < column - 1 && number > line - 1
+            if isOutside, !lines[number].allSatisfy(\.isWhitespace), lines[number].first != "#" { return nil }
+            guard ["\(key):", "\"\(key)\":", "'\(key)':"].contains(where: { words.hasPrefix($0) }) else { continue }
+            if !isFirst { return number + 1 }
+            isFirst = false
+        }
+        return nil
+    }
+
     private func syntaxError(_ error: YamlError, in text: String) -> SkeinError {
         func at(_ line: Int, _ column: Int, _ cause: String, next: String = "") -> SkeinError {
             YAMLValue(file: file, line: line, column: column, content: content).failure(cause, next: next)
@@ -76,9 +92,10 @@ extension YAMLValue {
             return at(before.count { $0.isNewline } + 1, 1, problem)
         case .duplicatedKeysInMapping(let duplicates, let context):
             let key = YAMLValue.excerpt(duplicates.min() ?? "")
+            let mark = context.mark
+            let line = YAMLValue.lineOfSecond(duplicates.min() ?? "", in: text, line: mark.line, column: mark.column)
             return at(
-                context.mark.line, context.mark.column, "the key \"\(key)\" is given more than once",
-                next: "keep one of them")
+                line ?? mark.line, mark.column, "the key \"\(key)\" is given more than once", next: "keep one of them")
         case .memory:
             return failure("lists and mappings are nested too deep; at most \(YAMLLimits.depth) levels are possible")
         case .no, .writer, .emitter, .representer, .dataCouldNotBeDecoded:

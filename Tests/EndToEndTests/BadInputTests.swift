@@ -14,7 +14,7 @@ extension EndToEnd {
                 saying: ["cluster.yaml:3:", "memroy", "did you mean \"memory\"?"])
             try await refuses(
                 "name: a\nroles:\n  compute: {count: 2}\n  compute: {count: 3}\n", code: 2,
-                saying: ["cluster.yaml:", "\"compute\" is given more than once"])
+                saying: ["cluster.yaml:4:", "\"compute\" is given more than once"])
             try await refuses(
                 "name: a\nroles:\n  x: {count: 2, node_names: \"n[1-2]\"}\n  y: {count: 1, node_names: n1}\n", code: 2,
                 saying: ["cluster.yaml:4:", "n1"])

@@ -71,7 +71,8 @@ struct TestGuest: Sendable {
     func plan(node: String, directory: TemporaryDirectory, diskSize: ByteCount? = nil) throws -> NodePlan {
         try TestPlans.plan(
             cluster: "launcher-test", node: node, uuid: .random(), memory: .mebibytes(128), baseDisk: baseDisk,
-            kernel: kernel.kernel, initrd: initrd, commandLine: "console=ttyS0 quiet panic=-1 no_timer_check rdinit=/init",
+            kernel: kernel.kernel, initrd: initrd,
+            commandLine: "console=ttyS0 quiet panic=-1 no_timer_check rdinit=/init",
             directory: directory.file("nodes/\(node)"), diskSize: diskSize)
     }
 

@@ -9,8 +9,9 @@ struct HostileTests {
         arguments: [
             ("a: 1\nb: [1, 2\nc: 3", "x:3:", "expected"),
             ("a: 1\n\tb: 2", "x:2:", ""),
-            ("a: 1\nb: 2\na: 3", "x:1:1", "\"a\" is given more than once"),
-            ("a: 1\n\"a\": 3", "x:", "\"a\" is given more than once"),
+            ("a: 1\nb: 2\na: 3", "x:3:1", "\"a\" is given more than once"),
+            ("a: 1\n\"a\": 3", "x:2:1", "\"a\" is given more than once"),
+            ("r:\n  b: {c: 1}\n  d:\n    b: 4\n  b: 2", "x:5:3", "\"b\" is given more than once"),
             ("a: 1\n? [b]\n: 2", "x:2:", "a key must be a word"),
             ("a: !!binary xyz", "x:1:4", "tags such as"),
             ("a: !thing {b: c}", "x:1:4", "tags such as"),

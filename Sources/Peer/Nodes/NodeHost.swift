@@ -363,6 +363,7 @@ actor NodeHost {
     private func removeRecord(_ key: String) async throws {
         let store = store
         let workers = workers
-        try await Task { try await workers.run { try store.state.removeRecord(kind: NodeRecord.kind, name: key) } }.value
+        try await Task { try await workers.run { try store.state.removeRecord(kind: NodeRecord.kind, name: key) } }
+            .value
     }
 }
