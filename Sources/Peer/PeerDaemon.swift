@@ -153,7 +153,7 @@ public struct PeerDaemon: Sendable {
                 logDirectory: "\(configuration.stateDirectory)/log"))
         let coordinator = InstallCoordinator(
             store: store, workers: workers, plane: plane, membership: membership, logger: logger)
-        let directory = NodeDirectoryService(plane: plane, gossip: gossip, nodeHost: nodeHost)
+        let directory = NodeFinder(plane: plane, gossip: gossip, nodeHost: nodeHost)
         let images = ImageService(
             store: store, workers: workers, jobs: jobs, membership: membership, plane: plane, gossip: gossip,
             coordinator: coordinator, installs: installs, nodeHost: nodeHost, logger: logger, holdingsChanged: changed)

@@ -12,7 +12,7 @@ struct ControlOperations: Sendable {
     let plane: DataPlaneHandle
     let gossip: GossipHandle
     let nodeHost: NodeHost
-    let directory: NodeDirectoryService
+    let directory: NodeFinder
     let images: ImageService
     let up: UpService
     let makeDoctor: @Sendable () async -> Doctor

@@ -344,15 +344,3 @@ final class ImageTransfer {
         waiter.onEnd(result)
     }
 }
-
-/// Who wants to know how a transfer goes.
-struct ReceiveWaiter {
-    let onProgress: (TransferProgress) -> Void
-    let onEnd: (Result<TransferProgress, SkeinError>) -> Void
-}
-
-/// Stored bytes and chunks that came over the network.
-struct TransferProgress: Sendable, Hashable {
-    var bytes: Int64
-    var chunks: Int64
-}

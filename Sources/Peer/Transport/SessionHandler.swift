@@ -2,22 +2,6 @@ import Basics
 import NIOCore
 import Trust
 
-/// What a session tells its owner; every call is on the event loop.
-protocol SessionOwner: AnyObject {
-    func sessionOpened(_ session: Session, initiated: Bool)
-    func sessionReceived(_ frame: Frame, on session: Session)
-    func sessionClosed(_ session: Session)
-    /// The connection ended before it became a session.
-    func handshakeEnded(_ error: (any Error)?)
-}
-
-/// One received frame, opened. The payload of a slice is still to be hashed by whoever takes it.
-struct Frame {
-    let header: FrameHeader
-    let body: [UInt8]
-    let payload: ByteBuffer
-}
-
 /// Turns a TCP connection into a ``Session`` and its bytes into frames.
 ///
 /// Any bytes are survived: lengths are limited before memory is taken, and whatever is not sealed by the other side ends

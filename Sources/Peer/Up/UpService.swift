@@ -16,7 +16,7 @@ actor UpService {
     let coordinator: InstallCoordinator
     let installs: InstallService
     let nodeHost: NodeHost
-    let directory: NodeDirectoryService
+    let directory: NodeFinder
     let images: ImageService
     let logger: Logger
     /// Clusters that are being raised or removed.
@@ -27,7 +27,7 @@ actor UpService {
 
     init(
         gossip: GossipHandle, plane: DataPlaneHandle, builds: ImageBuildService, coordinator: InstallCoordinator,
-        installs: InstallService, nodeHost: NodeHost, directory: NodeDirectoryService, images: ImageService,
+        installs: InstallService, nodeHost: NodeHost, directory: NodeFinder, images: ImageService,
         logger: Logger
     ) {
         self.gossip = gossip

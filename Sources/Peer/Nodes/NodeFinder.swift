@@ -2,7 +2,7 @@ import Basics
 import Gossip
 
 /// Finds nodes on all hosts: asks every live peer what it runs.
-struct NodeDirectoryService: Sendable {
+struct NodeFinder: Sendable {
     let plane: DataPlaneHandle
     let gossip: GossipHandle
     let nodeHost: NodeHost
@@ -31,7 +31,7 @@ struct NodeDirectoryService: Sendable {
 
     private func rows(of peer: PeerID, own: PeerID) async throws -> [NodeRow] {
         if peer == own { return await nodeHost.rows() }
-        let bytes = try await withPatience(NodeDirectoryService.patience) {
+        let bytes = try await withPatience(NodeFinder.patience) {
             try await plane.request(.listNodes, of: peer)
         }
         return try JSON.decode([NodeRow].self, from: bytes, "a list of nodes")
@@ -60,40 +60,5 @@ struct NodeDirectoryService: Sendable {
         }
         return RemoteConsole(
             plane: plane, nodeHost: peer == view.own ? nodeHost : nil, peer: peer, cluster: row.cluster, node: row.node)
-    }
-}
-
-/// The console of a node on some host.
-struct RemoteConsole: Sendable {
-    let plane: DataPlaneHandle
-    /// Set when the node is on this host.
-    let nodeHost: NodeHost?
-    let peer: PeerID
-    let cluster: String
-    let node: String
-
-    func read(from offset: Int64) async throws -> ConsolePiece {
-        let call = ConsoleCall(cluster: cluster, node: node, offset: offset)
-        if let nodeHost { return try await nodeHost.console(call) }
-        let bytes = try await plane.request(.console, of: peer, argument: JSON.encode(call))
-        return try JSON.decode(ConsolePiece.self, from: bytes, "a piece of a console")
-    }
-}
-
-/// Runs work that must answer in time; it is cancelled when it does not.
-func withPatience<Value: Sendable>(_ patience: Duration, _ work: @escaping @Sendable () async throws -> Value)
-    async throws
-    -> Value
-{
-    try await withThrowingTaskGroup(of: Value.self) { group in
-        group.addTask { try await work() }
-        group.addTask {
-            try await Task.sleep(for: patience)
-            throw SkeinError(
-                .unreachable, doing: "waiting for a peer", cause: "no answer within \(patience.inSeconds) s")
-        }
-        defer { group.cancelAll() }
-        guard let value = try await group.next() else { throw CancellationError() }
-        return value
     }
 }

@@ -1,0 +1,8 @@
+/// What a session tells its owner; every call is on the event loop.
+protocol SessionOwner: AnyObject {
+    func sessionOpened(_ session: Session, initiated: Bool)
+    func sessionReceived(_ frame: Frame, on session: Session)
+    func sessionClosed(_ session: Session)
+    /// The connection ended before it became a session.
+    func handshakeEnded(_ error: (any Error)?)
+}
