@@ -45,13 +45,29 @@ struct LabProcesses: Sendable {
 
     /// Ends all of them: first asks, then kills after a grace. Returns those that are still there.
     func end(grace: Duration = .seconds(5)) async -> [Int32] {
+        var known: Set<Int32> = []
+        let left = await end(grace: grace, &known)
+        // A process that ends leaves its namespace before it is a zombie, so it is not found any more when its status
+        // can be taken. Only those that this process started are its to take.
+        let deadline = ContinuousClock.now + .seconds(2)
+        known.subtract(left)
+        while ContinuousClock.now < deadline {
+            known = known.filter { waitpid($0, nil, WNOHANG) == 0 }
+            if known.isEmpty { break }
+            try? await Task.sleep(for: .milliseconds(10))
+        }
+        return left
+    }
+
+    private func end(grace: Duration, _ known: inout Set<Int32>) async -> [Int32] {
         // Peers get the time to finish; repeated, as a process may start others while it ends.
         for (signal, patience) in [(SIGTERM, grace), (SIGKILL, .seconds(5))] {
             let deadline = ContinuousClock.now + patience
             var asked: Set<Int32> = []
             repeat {
                 let left = running()
-                for process in left { Self.reap(process) }
+                known.formUnion(left)
+                for process in known { Self.reap(process) }
                 if left.isEmpty { return [] }
                 for process in left where signal == SIGKILL || asked.insert(process).inserted {
                     _ = kill(process, signal)
