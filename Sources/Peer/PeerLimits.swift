@@ -38,7 +38,7 @@ public enum PeerLimits {
     public static let manifestPieceBytes = 512 << 10
     /// The largest manifest a peer takes.
     public static let manifestBytes = 128 << 20
-    /// Received chunks that wait to be written, in bytes, over all transfers.
+    /// Received bytes of one image that are not durable yet; a parent that sends more than its credit is cut off.
     public static let unwrittenBytes = 64 << 20
     /// Chunks that one write to the store takes together.
     public static let chunksPerWrite = 32
@@ -48,8 +48,6 @@ public enum PeerLimits {
     public static let workers = 3
     /// Threads for work of seconds and minutes: imports, exports, builds, assembly, verification.
     public static let jobs = 2
-    /// Connections in their handshake that one address may have.
-    public static let openHandshakesPerAddress = 32
     /// How long the seeds may stay silent before that is said.
     public static let seedSeconds: Int64 = 5
     /// How long the parts of a peer may take to stop.
