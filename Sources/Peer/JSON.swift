@@ -1,9 +1,9 @@
-import Basics
+package import Basics
 import Foundation
 
 /// JSON between peers and towards the control API: compact, with sorted keys.
-enum JSON {
-    static func encode(_ value: some Encodable) -> [UInt8] {
+package enum JSON {
+    package static func encode(_ value: some Encodable) -> [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         // Our own message types are always encodable: no dictionary keys of other types, no non-finite numbers.
@@ -12,7 +12,8 @@ enum JSON {
     }
 
     /// - Throws: `SkeinError` of code `usage` that says what could not be read.
-    static func decode<Value: Decodable>(_ type: Value.Type, from bytes: [UInt8], _ what: String) throws(SkeinError)
+    package static func decode<Value: Decodable>(_ type: Value.Type, from bytes: [UInt8], _ what: String)
+        throws(SkeinError)
         -> Value
     {
         do {

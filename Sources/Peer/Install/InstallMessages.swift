@@ -1,7 +1,7 @@
 import Basics
 
 /// Asks a peer to install an image: what it needs to know beside the bytes.
-struct InstallOrder: Codable, Sendable {
+package struct InstallOrder: Codable, Sendable {
     /// The image, in hexadecimal.
     var image: String
     /// The chain: the source, then the targets, as PeerIDs in hexadecimal.
@@ -16,7 +16,7 @@ struct InstallOrder: Codable, Sendable {
 }
 
 /// How far an install has come at one peer.
-struct InstallProgress: Codable, Sendable {
+package struct InstallProgress: Codable, Sendable {
     /// Stored bytes that came, and all that had to come.
     var bytes: Int64
     var total: Int64
@@ -25,7 +25,7 @@ struct InstallProgress: Codable, Sendable {
 }
 
 /// What an install did at one peer.
-struct InstallOutcome: Codable, Sendable {
+package struct InstallOutcome: Codable, Sendable {
     /// Stored bytes and chunks that came over the network.
     var bytes: Int64
     var chunks: Int64
@@ -33,7 +33,7 @@ struct InstallOutcome: Codable, Sendable {
 }
 
 /// Asks for a piece of a manifest.
-struct ManifestCall: Codable, Sendable {
+package struct ManifestCall: Codable, Sendable {
     var image: String
     var offset: Int
     /// How long the peer may wait for the manifest when it does not have it yet.
@@ -41,7 +41,7 @@ struct ManifestCall: Codable, Sendable {
 }
 
 /// A piece of an encoded manifest.
-struct ManifestPiece: Codable, Sendable {
+package struct ManifestPiece: Codable, Sendable {
     var total: Int
     /// In base64.
     var bytes: String

@@ -1,7 +1,7 @@
 import Basics
 
 /// Asks a peer to start nodes of a cluster.
-struct NodesOrder: Codable, Sendable {
+package struct NodesOrder: Codable, Sendable {
     var cluster: String
     /// One `up` of a cluster: nodes of an earlier one are not mixed with it.
     var generation: String
@@ -36,13 +36,13 @@ struct NodesOrder: Codable, Sendable {
 }
 
 /// Asks a peer to remove the nodes of a cluster: of one `up` when a generation is named, else all.
-struct RemoveOrder: Codable, Sendable {
+package struct RemoveOrder: Codable, Sendable {
     var cluster: String
     var generation: String?
 }
 
 /// One node, all of it decided before it boots.
-struct NodeOrder: Codable, Sendable, Hashable {
+package struct NodeOrder: Codable, Sendable, Hashable {
     var name: String
     var role: String
     var uuid: String
@@ -57,7 +57,7 @@ struct NodeOrder: Codable, Sendable, Hashable {
 }
 
 /// A file that the node gets through its seed, never through the image.
-struct SeedFile: Codable, Sendable, Hashable {
+package struct SeedFile: Codable, Sendable, Hashable {
     /// Relative to `/`.
     var path: String
     /// In base64; nil: a directory.
@@ -68,19 +68,19 @@ struct SeedFile: Codable, Sendable, Hashable {
 }
 
 /// Room for nodes on a host right now.
-struct HostRoom: Codable, Sendable {
+package struct HostRoom: Codable, Sendable {
     var freeMemoryMiB: Int64
 }
 
 /// Asks for the console of a node, from an offset on.
-struct ConsoleCall: Codable, Sendable {
+package struct ConsoleCall: Codable, Sendable {
     var cluster: String
     var node: String
     var offset: Int64
 }
 
 /// Text of a console and where it ends.
-struct ConsolePiece: Codable, Sendable {
+package struct ConsolePiece: Codable, Sendable {
     var text: String
     var end: Int64
 }
