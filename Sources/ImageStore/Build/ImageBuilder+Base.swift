@@ -17,7 +17,7 @@ extension ImageBuilder {
         try base.validate()
         try checkHost(doing, tools: ["mmdebstrap", "apt-get", "mke2fs", "tune2fs"], space: BuildLimits.freeForBase)
         let recipe = Recipe(base: base)
-        let steps = GuestFiles.files(suite: base.suite).map(RecipeStep.file)
+        let steps = GuestFiles.all.map(RecipeStep.file)
         let job = try BuildJob(configuration, recipe: recipe, doing: doing, label: "base-\(base.suite)")
         do throws(SkeinError) {
             try job.stage(steps)

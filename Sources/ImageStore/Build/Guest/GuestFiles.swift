@@ -145,15 +145,4 @@ enum GuestFiles {
         What a node remembers between boots for itself.
 
         """
-
-    /// The files for a suite.
-    static func files(suite: String) -> [RecipeFile] {
-        all.map { file in
-            var file = file
-            file.content = Array(
-                String(decoding: file.content, as: UTF8.self)
-                    .split(separator: "@SUITE@", omittingEmptySubsequences: false).joined(separator: suite).utf8)
-            return file
-        }
-    }
 }
