@@ -57,8 +57,12 @@ extension EndToEnd.ClusterTests {
                 + hosts.flatMap { Leftovers.nodeFiles(lab, $0) + Leftovers.ofBuilds(lab, $0) }
         }
         let deadline = ContinuousClock.now + patience
-        while !left().isEmpty, ContinuousClock.now < deadline { try await Task.sleep(for: .milliseconds(200)) }
-        #expect(left().isEmpty, "after \(patience)")
+        var remaining = left()
+        while !remaining.isEmpty, ContinuousClock.now < deadline {
+            try await Task.sleep(for: .milliseconds(200))
+            remaining = left()
+        }
+        #expect(remaining.isEmpty, "after \(patience)")
         for host in hosts {
             let nodes = try await lab.nodes(at: host)
             #expect(nodes.nodes.isEmpty, "asked at \(host) for \(cluster)")

@@ -13,7 +13,15 @@ enum Leftovers {
     }
 
     /// The virtual machines whose files lie below a directory.
+    ///
+    /// Not the machine without a name that libvirt runs for a second to ask QEMU what it can do: a peer that has
+    /// just started has one.
     static func guests(below directory: String) -> [Guest] {
+        machines(below: directory).filter { $0.commandLine.contains(" -name guest=") }
+    }
+
+    /// All processes of QEMU whose files lie below a directory.
+    private static func machines(below directory: String) -> [Guest] {
         TestFiles.entries("/proc").compactMap { Int32($0) }.compactMap { process in
             guard TestFiles.text("/proc/\(process)/comm").hasPrefix("qemu-system") else { return nil }
             let line = TestFiles.text("/proc/\(process)/cmdline").replacing("\0", with: " ")
@@ -56,7 +64,7 @@ enum Leftovers {
         let state = "\(lab.run.paths.stateRoot)/\(lab.name)"
         var left = [data, state].filter { FileManager.default.fileExists(atPath: $0) }
         left += TestFiles.entries("/run/netns").filter { $0.contains(lab.status.id) }
-        left += loops(below: data) + mounts(below: data) + guests(of: lab).map { "guest \($0.process)" }
+        left += loops(below: data) + mounts(below: data) + machines(below: data).map { "guest \($0.process)" }
         return left
     }
 
