@@ -17,4 +17,14 @@ enum WallClock {
         clock_gettime(CLOCK_REALTIME, &time)
         return UInt64(max(0, time.tv_sec))
     }
+
+    /// Seconds since 1970, with what is below a second.
+    static func now() -> Double {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+
+    /// The wall's time at an instant of the monotonic clock.
+    static func at(_ instant: Instant) -> Double { now() - (MonotonicClock.now() - instant).inSeconds }
 }

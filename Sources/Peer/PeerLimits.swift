@@ -52,6 +52,13 @@ public enum PeerLimits {
     public static let seedSeconds: Int64 = 5
     /// How long the parts of a peer may take to stop.
     public static let shutdownSeconds: Int64 = 60
+    /// A pause of this length between the bytes of a fetch counts as a stall.
+    public static let stallNoticed: Duration = .milliseconds(500)
+    /// Senders and stalls that are told apart in one fetch.
+    public static let talliedSources = 1024
+    public static let talliedStalls = 256
+    /// Transfers that a peer remembers; the oldest that has ended goes first.
+    public static let rememberedTransfers = 64
     /// Records whose signature waits to be checked.
     public static let unverifiedRecords = 1024
 }

@@ -46,6 +46,24 @@ public struct ChainPlan: Hashable, Sendable {
         return order[..<place].reversed()
     }
 
+    /// The part of the chain that one target needs to know: the source, some of the peers before it, and itself.
+    ///
+    /// The nearest peers are all in it and farther ones at growing distances, so that an order stays small however long
+    /// the chain is, and a target finds a parent when many of its neighbours die.
+    public func excerpt(for peer: PeerID) -> ChainPlan {
+        guard let place = order.firstIndex(of: peer), place > PipelineLimits.nearestCandidates else {
+            return ChainPlan(order: Array(order.prefix { $0 != peer }) + [peer])
+        }
+        var places = Array((place - PipelineLimits.nearestCandidates)..<place)
+        var distance = PipelineLimits.nearestCandidates + PipelineLimits.nearestCandidates / 2
+        while distance < place {
+            places.append(place - distance)
+            distance += distance / 2
+        }
+        places.append(0)
+        return ChainPlan(order: Set(places).sorted().map { order[$0] } + [peer])
+    }
+
     private static func key(_ member: PlanMember, _ source: PlanMember) -> PlanKey {
         PlanKey(
             foreignSite: member.site != source.site, site: member.site,

@@ -33,4 +33,18 @@ private func member(_ number: UInt8, _ site: String, _ rack: String) -> PlanMemb
         #expect(plan.candidates(for: peer(0)) == [])
         #expect(plan.candidates(for: peer(7)) == [peer(0)])
     }
+
+    @Test func anOrderNamesTheSourceAndWhoIsNear() {
+        let plan = ChainPlan(order: (0..<200).map { peer(UInt8($0)) })
+        for place in 1..<200 {
+            let excerpt = plan.excerpt(for: peer(UInt8(place)))
+            #expect(excerpt.order.first == peer(0))
+            #expect(excerpt.order.last == peer(UInt8(place)))
+            #expect(excerpt.order.count <= 20)
+            let candidates = excerpt.candidates(for: peer(UInt8(place)))
+            #expect(candidates.prefix(8) == plan.candidates(for: peer(UInt8(place))).prefix(8))
+            #expect(Set(candidates).isSubset(of: plan.candidates(for: peer(UInt8(place)))))
+        }
+        #expect(plan.excerpt(for: peer(0)).candidates(for: peer(0)).isEmpty)
+    }
 }

@@ -43,6 +43,27 @@ struct ControlOperations: Sendable {
         try await directory.nodes(cluster: cluster)
     }
 
+    /// The images that came or are coming here since this peer started, oldest first.
+    func transfers() async throws -> [TransferRow] {
+        let records = try await images.installs.transfers()
+        let names = Dictionary(
+            try await gossip.view().members.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
+        func name(_ peer: PeerID) -> String { names[peer] ?? peer.short }
+        return records.map { record in
+            TransferRow(
+                image: record.image.description, state: record.state.rawValue, started: WallClock.at(record.started),
+                finished: record.finished.map { WallClock.at($0) }, bytes: record.bytes, total: record.total,
+                duplicateBytes: record.tally.duplicateBytes,
+                sources: Dictionary(
+                    record.tally.sources.map { (name($0.key), $0.value) }, uniquingKeysWith: { $0 + $1 }),
+                stalls: record.tally.stalls.map {
+                    TransferRow.Stall(
+                        at: WallClock.at($0.at), seconds: $0.duration.inSeconds, parent: $0.parent.map(name))
+                },
+                reason: record.reason)
+        }
+    }
+
     func console(_ reference: String) async throws -> RemoteConsole {
         try await directory.console(reference)
     }

@@ -74,6 +74,7 @@ struct ControlServer: Service {
             let reference = try name("ref", context)
             return await answer { try await peer.images.detail(reference) }
         }
+        v1.get("transfers") { _, _ in await answer { try await peer.transfers() } }
         v1.get("logs") { request, _ in
             let node = request.uri.queryParameters["node"].map(String.init) ?? ""
             let isFollowed = request.uri.queryParameters["follow"] == "1"

@@ -24,6 +24,7 @@ struct InstallCoordinator: Sendable {
         func order(for target: PeerID) -> InstallOrder {
             var order = order
             order.grant = grants[target]
+            order.chain = chain.excerpt(for: target).order.map(\.description)
             return order
         }
     }
@@ -62,7 +63,7 @@ struct InstallCoordinator: Sendable {
                 Grant.issue(image: image, key: key, to: certificate.peer, by: identity).encoded())
         }
         let order = InstallOrder(
-            image: image.description, chain: chain.order.map(\.description),
+            image: image.description, chain: [],
             publisher: JSON.base64(publisherChain.encoded()), grant: nil)
         return Plan(image: image, chain: chain, order: order, grants: grants)
     }

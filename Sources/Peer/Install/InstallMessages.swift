@@ -4,7 +4,7 @@ import Basics
 package struct InstallOrder: Codable, Sendable {
     /// The image, in hexadecimal.
     var image: String
-    /// The chain: the source, then the targets, as PeerIDs in hexadecimal.
+    /// What the target needs to know of the chain: the source, peers before it, itself; PeerIDs in hexadecimal.
     var chain: [String]
     /// The certificate chain of the image's publisher, encoded, in base64.
     var publisher: String

@@ -18,6 +18,7 @@ actor InstallService {
     private let holdingsChanged: @Sendable () -> Void
     private var running: [ImageID: Running] = [:]
     private var lastWatcher = 0
+    private var log = TransferLog()
 
     /// The kind of the records that keep orders.
     private static let recordKind = "install"
@@ -65,12 +66,15 @@ actor InstallService {
     private func begin(_ order: InstallOrder, _ image: ImageID) {
         let task = Task {
             defer { running[image] = nil }
+            log.begin(image, now: MonotonicClock.now())
             do {
                 return try await self.carryOut(order, image)
-            } catch let error as SkeinError where [.permission, .usage, .corrupt].contains(error.code) {
+            } catch {
+                let failure = SkeinError.wrap(error, doing: "installing image \(image.short)")
+                await self.failed(image, failure)
                 // Such an order fails again at every start.
-                try? await self.forget(image)
-                throw error
+                if [.permission, .usage, .corrupt].contains(failure.code) { try? await self.forget(image) }
+                throw failure
             }
         }
         running[image] = Running(task: task, watchers: [:])
@@ -82,7 +86,19 @@ actor InstallService {
         guard let install = running[image], install.watchers.isEmpty else { return }
         install.task.cancel()
         _ = await install.task.result
+        // Somebody may have ordered it again meanwhile.
+        guard running[image] == nil else { return }
         try? await forget(image)
+    }
+
+    /// The transfers of this peer since it started, oldest first.
+    func transfers() async throws -> [TransferRecord] {
+        var records = log.records
+        for place in records.indices where !records[place].hasEnded {
+            let image = records[place].image
+            if let tally = try await plane.tally(of: image) { records[place].tally = tally }
+        }
+        return records
     }
 
     /// Goes on with the orders that were under way when the peer ended.
@@ -111,7 +127,21 @@ actor InstallService {
         try await workers.run { try store.state.removeRecord(kind: InstallService.recordKind, name: image.description) }
     }
 
+    private func failed(_ image: ImageID, _ error: SkeinError) async {
+        let tally = try? await plane.tally(of: image)
+        log.update(image) { record in
+            record.state = .failed
+            record.reason = "\(error.doing): \(error.cause)"
+            if let tally { record.tally = tally }
+        }
+    }
+
     private func report(_ image: ImageID, _ progress: InstallProgress) {
+        log.update(image) { record in
+            record.bytes = progress.bytes
+            record.total = progress.total
+            if progress.isAssembling { record.state = .assembling }
+        }
         for watcher in (running[image]?.watchers ?? [:]).values { watcher(progress) }
     }
 
@@ -120,6 +150,7 @@ actor InstallService {
         let store = store
         if try await workers.run({ try store.isComplete(image) && store.assembled(image) != nil }) {
             try await forget(image)
+            ended(image, TransferTally())
             return InstallOutcome(bytes: 0, chunks: 0, seconds: 0)
         }
         let name = image.description
@@ -140,6 +171,7 @@ actor InstallService {
             Task { await self.report(image, now) }
         }
         report(image, InstallProgress(bytes: moved.bytes, total: lacking, isAssembling: true))
+        let tally = try await plane.tally(of: image)
         try await jobs.run {
             if let assembler {
                 try assembler.placeHeldChunks()
@@ -147,9 +179,19 @@ actor InstallService {
             }
             try store.state.removeRecord(kind: InstallService.recordKind, name: name)
         }
+        ended(image, tally ?? TransferTally())
         holdingsChanged()
         return InstallOutcome(
             bytes: moved.bytes, chunks: moved.chunks, seconds: (MonotonicClock.now() - start).inSeconds)
+    }
+
+    private func ended(_ image: ImageID, _ tally: TransferTally) {
+        let now = MonotonicClock.now()
+        log.update(image) { record in
+            record.state = .done
+            record.finished = now
+            record.tally = tally
+        }
     }
 
     private func lackingBytes(_ manifest: Manifest) async throws -> Int64 {

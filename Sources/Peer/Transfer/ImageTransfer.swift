@@ -37,7 +37,7 @@ final class ImageTransfer {
     private(set) var chunksReceived: Int64 = 0
     private var bytesWritten: Int64 = 0
     private var uncredited = 0
-    private let lackingAtStart: Int
+    private(set) var tally = TransferTally()
 
     init(image: ImageID, manifest: Manifest, held: Bitmap, plane: DataPlane) {
         self.image = image
@@ -45,7 +45,6 @@ final class ImageTransfer {
         chunks = manifest.distinctChunks
         self.held = held
         self.plane = plane
-        lackingAtStart = held.count - held.population
     }
 
     var isReceiving: Bool { waiter != nil }
@@ -111,6 +110,7 @@ final class ImageTransfer {
         chunksReceived = 0
         bytesWritten = 0
         uncredited = 0
+        tally = TransferTally()
         choice = ParentChoice(now: plane.now())
         guard !finishIfWhole() else { return }
         handle(.candidates(candidates))
@@ -157,7 +157,10 @@ final class ImageTransfer {
         // A parent that ignores the credit it was given would fill this host's memory.
         guard unstored + body.length <= PeerLimits.unwrittenBytes else { return session.close() }
         // A parent whose own parent was lost in the middle of a chunk begins another: what came of the first is void.
-        if let abandoned = arriving { giveCredit(abandoned.bytesReceived) }
+        if let abandoned = arriving {
+            tally.wasted(abandoned.bytesReceived)
+            giveCredit(abandoned.bytesReceived)
+        }
         arriving = ReceivingChunk(index: index, identity: identity)
         pumpFeeds()
     }
@@ -178,6 +181,7 @@ final class ImageTransfer {
         }
         bytesReceived += Int64(payload.readableBytes)
         plane.counters.bytesReceived += Int64(payload.readableBytes)
+        tally.received(payload.readableBytes, from: session.peer, now: plane.now())
         handle(.received(session.peer))
         if chunk.isWhole, let whole = chunk.finish() {
             keep(whole, at: index)
@@ -190,7 +194,10 @@ final class ImageTransfer {
     private func keep(_ chunk: VerifiedChunk, at index: Int) {
         chunksReceived += 1
         recentChunks.insert(chunk, at: index)
-        guard !held[index] else { return giveCredit(chunk.bytes.count) }
+        guard !held[index] else {
+            tally.wasted(chunk.bytes.count)
+            return giveCredit(chunk.bytes.count)
+        }
         held[index] = true
         unwritten.append((index, chunk))
         undurable[index] = chunk
@@ -209,6 +216,7 @@ final class ImageTransfer {
     }
 
     private func dropArriving() {
+        tally.wasted(arriving?.bytesReceived ?? 0)
         arriving = nil
         pumpFeeds()
     }

@@ -313,6 +313,9 @@ final class DataPlane: SessionOwner {
         transfers = transfers.filter { !$0.value.isIdle }
     }
 
+    /// The transfer of an image that is or was in use lately.
+    func knownTransfer(of image: ImageID) -> ImageTransfer? { transfers[image] }
+
     func isBusy(_ image: ImageID) -> Bool { transfers[image].map { !$0.isIdle } ?? false }
 
     // MARK: Time

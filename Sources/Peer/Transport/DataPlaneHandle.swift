@@ -73,6 +73,11 @@ struct DataPlaneHandle: Sendable {
         }
     }
 
+    /// What the fetch of an image brought so far, or the last one; nil when the image is not in use here.
+    func tally(of image: ImageID) async throws -> TransferTally? {
+        try await call { $0.knownTransfer(of: image)?.tally }
+    }
+
     /// Fetches what an image lacks here, storing and forwarding as it comes, and returns when all of it is durable.
     func receive(
         _ image: ImageID, from candidates: [PeerID], assembler: ImageAssembler?,
