@@ -135,6 +135,35 @@ struct TopologyTests {
                 from: "[tokyo, kyoto/r0]", to: "[tokyo, kioto]", place: "x:31:", cause: "no site or rack", next: "kyoto"
             ),
             Mistake(from: "h4, up: 10Mbit", to: "h4, for: 10s", place: "x:32:", cause: "makes no sense"),
+            Mistake(from: "[tokyo, kyoto/r0]", to: "[tokyo, tokyo/r1]", place: "x:31:", cause: "share hosts"),
+            Mistake(from: "[tokyo, kyoto/r0]", to: "[]", place: "x:31:", cause: "partition is empty"),
+            Mistake(
+                from: "link: tokyo/r0/h4, up: 10Mbit", to: "link: osaka, up: 1Mbit", place: "x:32:", cause: "no host"),
+            Mistake(from: "h4, up: 10Mbit", to: "h4, up: 0Mbit", place: "x:32:", cause: "above zero"),
+            Mistake(from: "h4, up: 10Mbit", to: "h4", place: "x:32:", cause: "needs up, down or delay"),
+            Mistake(
+                from: "stop: tokyo/r0/h5", to: "stop: h0", place: "x:28:", cause: "several hosts", next: "tokyo/r0/h0"),
+            Mistake(from: "kill: 10%", to: "kill: 110%", place: "x:30:", cause: "between 0% and 100%"),
+            Mistake(from: "join: {tokyo/r0/h7", to: "join: {tokyo/r0/h70", place: "x:25:", cause: "no host"),
+            Mistake(
+                from: "join: {tokyo/r0/h7", to: "join: {kyoto/r0/h0", place: "x:25:", cause: "cannot join late"),
+            Mistake(
+                from: "uplink: {up: 400Mbit", to: "uplink: {up: 0kbit", place: "x:11:", cause: "above zero",
+                next: "units"),
+            Mistake(
+                from: "{h3: {up: 10Mbit}}", to: "{h3: {up: -1Mbit}}", place: "x:14:", cause: "above zero", next: "units"
+            ),
+            Mistake(
+                from: "hosts: [a, b]", to: "hosts: [a, \(String(repeating: "b", count: 64))]", place: "x:16:",
+                cause: "too long: 64 bytes"),
+            Mistake(
+                from: "name: two-sites", to: "name: \(String(repeating: "t", count: 64))", place: "x:2:",
+                cause: "too long: 64 bytes"),
+            Mistake(from: "hosts: 8", to: "hosts: 199999", place: "x:16:", cause: "more than 200000 hosts"),
+            Mistake(from: "version: 1", to: "version: 0", place: "x:1:10", cause: "between 1 and"),
+            Mistake(
+                from: "version: 1\nname:", to: "version: 7\nroutes: [none]\nname:", place: "x:1:10",
+                cause: "the file is of version 7; this skein reads up to 1", next: "newer"),
             Mistake(from: "sites:", to: "sides:", place: "x:6:", cause: "unknown key", next: "sites"),
         ])
     func mistakes(mistake: Mistake) throws {
@@ -145,6 +174,13 @@ struct TopologyTests {
         #expect(error?.cause.contains(mistake.cause) == true, "\(error.map(\.description) ?? "")")
         #expect(error?.next.contains(mistake.next) == true || mistake.next.isEmpty, "\(error.map(\.description) ?? "")")
         #expect(error?.code == .usage)
+    }
+
+    @Test("a partition of everything from nothing is refused")
+    func emptyPartition() {
+        let text = "name: a\nsites: [{name: s, racks: [{name: r, hosts: 2}]}]\nevents: [{at: 1s, partition: [s/r]}]\n"
+        let error = #expect(throws: SkeinError.self) { try Topology.parse(text, file: "x") }
+        #expect(error?.cause == "s/r has all hosts, so nothing would be cut")
     }
 
     @Test("random damage to a file gives a topology or an error", arguments: 0..<4)

@@ -4,14 +4,17 @@ import ArgumentParser
 struct LabCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "lab",
-        abstract: "Run real peers on an emulated network.",
+        abstract: "Run real peers on an emulated network, and measure them.",
         discussion: """
             A topology file describes sites, racks, hosts and the rates of their links. A lab is that network, made of \
             network namespaces on this machine, with a peer on every host. It needs root.
 
-            Example:  skein lab up topologies/demo.yaml
+            Example:  skein lab run topologies/flat-16.yaml        measure a distribution, from nothing to nothing
+                      skein lab up topologies/demo.yaml            keep a network, to work in it
                       skein lab exec h0 -- skein up -f examples/hello.yaml
                       skein lab down
             """,
-        subcommands: [LabUp.self, LabDown.self, LabExec.self, LabList.self])
+        subcommands: [
+            LabRunCommand.self, LabUp.self, LabDown.self, LabExec.self, LabList.self, LabStats.self, LabRelay.self,
+        ])
 }

@@ -38,10 +38,7 @@ struct LabUp: AsyncParsableCommand {
         options.startsPeers = !noPeers
         options.keepsDataInMemory = inMemory
         options.accelerator = accelerator
-        options.members = { socket in
-            try await ControlClient(socket: socket).get("/peers", as: [PeerRow].self)
-                .map { LabMember(name: $0.name, state: $0.state) }
-        }
+        options.peersAlive = { try await ControlClient(socket: $0).get("/status", as: PeerStatus.self).peersAlive }
         let progress = LabProgressPrinter(json: json)
         let signals = SignalCount()
         let (file, name, settled) = (file, name, options)

@@ -114,6 +114,28 @@ package struct NetworkPlan: Sendable {
     /// Lines for `tc -batch` in a host's namespace.
     func hostTC(_ number: Int) -> [String] { hosts[number].link.up.map { [Self.shaping("eth0", $0)] } ?? [] }
 
+    /// Lines for `tc -batch` that give a link other rates, by namespace. A rate that the shape leaves out stays.
+    func reshaping(_ link: TopologyEvent.Link, _ shape: LinkShape, _ topology: Topology) -> [(String, [String])] {
+        let inner: (namespace: String, interface: String)
+        let outer: String
+        switch link {
+        case .host(let host):
+            inner = (hosts[host].namespace, "eth0")
+            outer = "p\(host)"
+        case .group(.site(let site)):
+            inner = (coreNamespace, "wu\(site)")
+            outer = "wd\(site)"
+        case .group(.rack(let site, let rack)):
+            let number = topology.sites[..<site].reduce(rack) { $0 + $1.racks.count }
+            inner = (coreNamespace, "ru\(number)")
+            outer = "rd\(number)"
+        }
+        var lines: [(String, [String])] = []
+        if let up = shape.up { lines.append((inner.namespace, [Self.shaping(inner.interface, up)])) }
+        if let down = shape.down { lines.append((coreNamespace, [Self.shaping(outer, down)])) }
+        return lines
+    }
+
     /// A token bucket: bursts of 4 ms and at least 16 kB, a queue of 30 ms.
     static func shaping(_ interface: String, _ rate: BitRate) -> String {
         let burst = max(16_384, rate.bitsPerSecond / 8 / 250)

@@ -53,6 +53,8 @@ enum Files {
         return bytes
     }
 
+    static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
     /// The last lines of a text file, or an empty text.
     static func tail(_ path: String) -> String {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)

@@ -1,7 +1,7 @@
 /// How a lab is raised.
 public struct LabOptions: Sendable {
-    /// Asks the peer behind a control socket for the peers it knows.
-    public typealias Members = @Sendable (_ socket: String) async throws -> [LabMember]
+    /// Asks the peer behind a control socket how many peers it sees alive, itself included.
+    public typealias PeersAlive = @Sendable (_ socket: String) async throws -> Int
 
     /// False: only the network, without peers.
     public var startsPeers = true
@@ -11,8 +11,14 @@ public struct LabOptions: Sendable {
     public var accelerator = "auto"
     /// How long nothing may get better before raising a lab is given up.
     public var stall: Duration = .seconds(30)
-    /// Nil: a child `skein peers --json`.
-    public var members: Members?
+    /// Nil: a child `skein status --json`.
+    public var peersAlive: PeersAlive?
+    /// Places in the topology's hosts whose peers are not started; ``LabRun/startPeer(host:lab:options:)`` does it later.
+    public var absent: Set<Int> = []
+    /// The most that stores in memory may take; nil: half of the machine's memory, as the kernel has it.
+    public var memoryBytes: Int64?
+    /// Assembled copies on disk although the rest of the stores is in memory.
+    public var keepsCopiesOnDisk = false
 
     public init() {}
 }

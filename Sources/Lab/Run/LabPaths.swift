@@ -12,6 +12,10 @@ public struct LabPaths: Sendable, Hashable {
 
     func state(of lab: String) -> String { "\(stateRoot)/\(lab)" }
     func data(of lab: String) -> String { "\(dataRoot)/\(lab)" }
+    /// Assembled copies that do not lie with their stores. No lab has a name with a dot.
+    func copies(of lab: String) -> String { "\(dataRoot)/\(lab).copies" }
+    /// Images that an experiment makes, to distribute them.
+    func images(of lab: String) -> String { "\(dataRoot)/\(lab).images" }
     func record(of lab: String) -> String { "\(state(of: lab))/lab.json" }
     func lock(of lab: String) -> String { "\(state(of: lab))/lock" }
 }

@@ -62,7 +62,9 @@ extension LabRun {
         let data = paths.data(of: record.name)
         left += await Mounts.release(under: data)
         guard left.isEmpty else { return left }
-        left += await removeTree(data)
+        for tree in [data, paths.copies(of: record.name), paths.images(of: record.name)] {
+            left += await removeTree(tree)
+        }
         guard left.isEmpty else { return left }
         return await removeTree(paths.state(of: record.name))
     }

@@ -57,18 +57,20 @@ extension LabRun {
         try await Emulation(plan: draft.plan, name: draft.record.name).raise { done in
             progress(LabProgress(step: .network, done: done, total: count))
         }
-        try await makeDirectories(draft, inMemory: options.keepsDataInMemory, doing: doing)
+        try await makeDirectories(draft, options: options, doing: doing)
         if Task.isCancelled { throw SkeinError(.cancelled, doing: doing, cause: "interrupted") }
         if options.startsPeers {
             try await makeSite(draft, options: options, doing: doing)
             progress(LabProgress(step: .site, done: count, total: count))
-            for number in draft.record.hosts.indices {
+            for number in draft.record.hosts.indices where !options.absent.contains(number) {
                 draft.record.hosts[number].process = try startProcess(
                     draft.record.hosts[number], labID: draft.record.id, doing: doing)
                 progress(LabProgress(step: .start, done: number + 1, total: count))
             }
             try registry.write(draft.record)
-            let wait = PeerWait(record: draft.record, executable: executable, options: options)
+            var present = draft.record
+            present.hosts.removeAll { $0.process == nil }
+            let wait = PeerWait(record: present, executable: executable, options: options)
             try await wait.untilJoined(progress: progress)
         }
         draft.record.phase = .up
@@ -109,14 +111,23 @@ extension LabRun {
             [executable, "peer", "run", "--config", host.configuration], log: host.log, doing: doing)
     }
 
-    private func makeDirectories(_ draft: LabDraft, inMemory: Bool, doing: String) async throws(SkeinError) {
+    private func makeDirectories(_ draft: LabDraft, options: LabOptions, doing: String) async throws(SkeinError) {
         let data = paths.data(of: draft.record.name)
         try Files.makeDirectory(data, mode: 0o711, doing: doing)
-        if inMemory {
+        if options.keepsDataInMemory {
+            let size = options.memoryBytes.map { ",size=\($0)" } ?? ""
             try await Tool.require(
-                "mount", ["-t", "tmpfs", "-o", "mode=0711,nosuid,nodev", "skein-lab", data], doing: doing)
+                "mount", ["-t", "tmpfs", "-o", "mode=0711,nosuid,nodev\(size)", "skein-lab", data], doing: doing)
         }
-        for host in draft.record.hosts { try Files.makeDirectory("\(data)/\(host.name)", mode: 0o711, doing: doing) }
+        for host in draft.record.hosts {
+            let own = "\(data)/\(host.name)"
+            try Files.makeDirectory(own, mode: 0o711, doing: doing)
+            guard options.keepsCopiesOnDisk else { continue }
+            let copies = "\(paths.copies(of: draft.record.name))/\(host.name)"
+            try Files.makeDirectory(copies, mode: 0o711, doing: doing)
+            try Files.makeDirectory("\(own)/store", mode: 0o700, doing: doing)
+            guard symlink(copies, "\(own)/store/assembled") == 0 else { throw Files.failure(own, doing: doing) }
+        }
     }
 
     private func makeSite(_ draft: LabDraft, options: LabOptions, doing: String) async throws(SkeinError) {

@@ -7,6 +7,8 @@ struct PeerWait: Sendable {
     let record: LabRecord
     let executable: String
     let options: LabOptions
+    /// How many peers each has to see; nil: those that are waited for.
+    var expected: Int?
 
     private static let pause: Duration = .milliseconds(150)
 
@@ -41,7 +43,7 @@ struct PeerWait: Sendable {
             try checkRunning()
             let host = record.hosts[joined]
             let alive = await aliveMembers(host)
-            if alive >= total {
+            if alive >= (expected ?? total) {
                 joined += 1
                 bestSeen = 0
                 lastProgress = .now
@@ -88,17 +90,12 @@ struct PeerWait: Sendable {
 
     /// How many peers a host sees alive, itself included; 0 when it does not say.
     private func aliveMembers(_ host: LabRecord.Host) async -> Int {
-        let names = Set(record.hosts.map(\.name))
-        let members: [LabMember]
-        if let ask = options.members {
-            members = (try? await ask(host.socket)) ?? []
-        } else {
-            let answer = try? await Tool.run(
-                executable, ["peers", "--json", "--socket", host.socket], doing: "asking \(host.name) for its peers",
-                timeout: .seconds(10))
-            let text = answer?.status == 0 ? answer?.output ?? "" : ""
-            members = (try? JSONDecoder().decode([LabMember].self, from: Data(text.utf8))) ?? []
-        }
-        return Set(members.filter(\.isAlive).map(\.name)).intersection(names).count
+        struct Status: Decodable { let peersAlive: Int }
+        if let ask = options.peersAlive { return (try? await ask(host.socket)) ?? 0 }
+        let answer = try? await Tool.run(
+            executable, ["status", "--json", "--socket", host.socket], doing: "asking \(host.name) for its peers",
+            timeout: .seconds(10))
+        let text = answer?.status == 0 ? answer?.output ?? "" : ""
+        return (try? JSONDecoder().decode(Status.self, from: Data(text.utf8)))?.peersAlive ?? 0
     }
 }

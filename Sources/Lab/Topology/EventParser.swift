@@ -82,10 +82,7 @@ struct EventParser {
         case "kill": return .kill(try target(value, map))
         case "stop": return .stop(try target(value, map))
         case "partition":
-            var groups: [TopologyEvent.Group] = []
-            for item in try value.list("partition", limit: LabLimits.sites) { groups.append(try group(item)) }
-            guard !groups.isEmpty else { throw value.failure("partition is empty") }
-            return .partition(groups, try map["for"]?.duration("for"))
+            return .partition(try partition(value), try map["for"]?.duration("for"))
         default:
             let shape = try TopologyParser.link(map, "link")
             guard shape != .unshaped else { throw map.value.failure("a link event needs up, down or delay") }
@@ -112,6 +109,45 @@ struct EventParser {
             throw map.place(of: "include_source").failure("include_source goes with a share of the hosts only")
         }
         return text == "source" ? .source : .host(try directory.host(text, at: value))
+    }
+
+    /// Groups that share no host, and that are not one group with all hosts in it: else nothing would be cut.
+    private func partition(_ value: YAMLValue) throws(SkeinError) -> [TopologyEvent.Group] {
+        var groups: [TopologyEvent.Group] = []
+        for item in try value.list("partition", limit: LabLimits.sites) {
+            let group = try group(item)
+            if let other = groups.first(where: { overlaps($0, group) }) {
+                throw item.failure("partition names \(name(other)) and \(name(group)), which share hosts")
+            }
+            groups.append(group)
+        }
+        guard let first = groups.first else { throw value.failure("partition is empty") }
+        if groups.count == 1, hosts(of: first) == directory.hosts.count {
+            throw value.failure(
+                "\(name(first)) has all hosts, so nothing would be cut", next: "name some racks or sites of several")
+        }
+        return groups
+    }
+
+    private func overlaps(_ a: TopologyEvent.Group, _ b: TopologyEvent.Group) -> Bool {
+        switch (a, b) {
+        case (.site(let a), .site(let b)), (.site(let a), .rack(let b, _)), (.rack(let a, _), .site(let b)): a == b
+        case (.rack, .rack): a == b
+        }
+    }
+
+    private func hosts(of group: TopologyEvent.Group) -> Int {
+        switch group {
+        case .site(let site): directory.sites[site].racks.reduce(0) { $0 + $1.hosts.count }
+        case .rack(let site, let rack): directory.sites[site].racks[rack].hosts.count
+        }
+    }
+
+    private func name(_ group: TopologyEvent.Group) -> String {
+        switch group {
+        case .site(let site): directory.sites[site].name
+        case .rack(let site, let rack): "\(directory.sites[site].name)/\(directory.sites[site].racks[rack].name)"
+        }
     }
 
     private func group(_ value: YAMLValue) throws(SkeinError) -> TopologyEvent.Group {

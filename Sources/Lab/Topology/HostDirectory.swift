@@ -47,6 +47,11 @@ struct HostDirectory {
     /// A host by path or by a name that is unique.
     func host(_ reference: String, at place: YAMLValue) throws(SkeinError) -> Int {
         if let index = byPath[reference] ?? byName[reference] { return index }
+        if !reference.contains("/"), let first = hosts.first(where: { $0.path.hasSuffix("/\(reference)") }) {
+            throw place.failure(
+                "several hosts are named \(reference)", next: "name the one that is meant by its path, as \(first.path)"
+            )
+        }
         let candidates = hosts.prefix(512).map { reference.contains("/") ? $0.path : $0.name }
         throw place.failure(
             "there is no host \(reference)",

@@ -30,15 +30,16 @@ struct TopologyParser {
 
         let sources =
             try file["source"].map { value throws(SkeinError) in try directory.hostList(value, "source") } ?? [0]
+        let images = try ImageParser(directory: directory, sources: sources).images(file)
+        let holders = Set(images.flatMap(\.sources)).union(sources)
         return Topology(
             name: name, description: description, labels: labels, sites: sites, hosts: directory.hosts,
-            sources: sources, images: try ImageParser(directory: directory, sources: sources).images(file),
-            joins: try joins(file["join"], directory, sources: sources),
+            sources: sources, images: images, joins: try joins(file["join"], directory, sources: holders),
             events: try EventParser(directory: directory).events(file["events"]))
     }
 
     private func joins(
-        _ value: YAMLValue?, _ directory: HostDirectory, sources: [Int]
+        _ value: YAMLValue?, _ directory: HostDirectory, sources: Set<Int>
     ) throws(SkeinError) -> [Topology.Join] {
         guard let value else { return [] }
         let map = try value.mapping("join")

@@ -1,0 +1,78 @@
+import Basics
+import Glibc
+
+/// Runs a topology file with real peers over an emulated network and measures it: what `skein lab run` does.
+public struct Experiment: Sendable {
+    private let lab: LabRun
+    private let control: any LabControl
+
+    public init(lab: LabRun = LabRun(), control: any LabControl) {
+        self.lab = lab
+        self.control = control
+    }
+
+    /// Runs a file as often as asked, each time with a network and stores of its own.
+    ///
+    /// Whatever happens, also when the task is cancelled, nothing of a run is left, but what ``ExperimentOptions/keep``
+    /// asks for.
+    /// - Throws: `SkeinError`: `usage` for a bad file, `permission` without root, `resources` when it does not fit.
+    public func run(
+        file: String, options: ExperimentOptions = ExperimentOptions(),
+        progress: @escaping @Sendable (ExperimentProgress) -> Void = { _ in }
+    ) async throws -> RunReport {
+        let topology = try Topology.load(path: file)
+        let doing = "running \(topology.name)"
+        guard options.repeats >= 1 else {
+            throw SkeinError(.usage, doing: doing, cause: "it must be run at least once")
+        }
+        guard topology.hosts.count >= 2 else {
+            throw SkeinError(.usage, doing: doing, cause: "it has one host, so nothing is to be distributed")
+        }
+        try LabRun.requireRoot(doing: doing)
+        let needs = ExperimentNeeds(
+            topology: topology, fileBytes: Self.size(of:), keepsCopies: options.keep != nil)
+        var room = MachineRoom.current(directory: lab.paths.dataRoot)
+        if let limit = options.memoryLimit { room.memoryBytes = min(room.memoryBytes, limit.bytes) }
+        let place = try needs.place(room: room, wantsMemory: options.keepsDataInMemory, doing: doing)
+        progress(.needs(needs.sum(place)))
+        var runs: [RunReport] = []
+        for number in 1...options.repeats {
+            progress(.run(number, of: options.repeats))
+            var own = options
+            // Only one set of copies is kept, the last.
+            if number < options.repeats { own.keep = nil }
+            runs.append(
+                try await ExperimentRun(
+                    lab: lab, control: control, topology: topology, file: file,
+                    name: options.name ?? Self.name(for: topology), place: place, needs: needs, options: own,
+                    progress: progress
+                ).run())
+        }
+        guard let report = RunReport.median(of: runs) else {
+            throw SkeinError(.internal, doing: doing, cause: "no run was made")
+        }
+        return report
+    }
+
+    /// The topology's name, cut, and something random: two runs of one file do not clash.
+    static func name(for topology: Topology) -> String {
+        var random = SystemRandomNumberGenerator()
+        let mark = Hex.encode((0..<2).map { _ in UInt8.random(in: 0...255, using: &random) })
+        let plain = topology.name.utf8.map { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
+                byte
+            default: UInt8(ascii: "-")
+            }
+        }
+        let head = String(
+            decoding: plain.drop { $0 == UInt8(ascii: "-") }.prefix(LabLimits.labNameBytes - 5), as: UTF8.self)
+        return head.isEmpty ? "run-\(mark)" : "\(head)-\(mark)"
+    }
+
+    private static func size(of path: String) -> Int64 {
+        var status = stat()
+        return stat(path, &status) == 0 ? Int64(status.st_size) : 0
+    }
+}
