@@ -39,8 +39,8 @@ struct ReportBrowserTests {
 
 /// Chromium without a window.
 enum Browser {
-    static let path: String? = ["chromium", "chromium-browser", "google-chrome"]
-        .flatMap { name in ["/usr/bin/\(name)", "/usr/local/bin/\(name)"] }.first { access($0, X_OK) == 0 }
+    static let path: String? = ["/usr/bin/chromium", "/usr/local/bin/chromium", "/usr/bin/google-chrome"]
+        .first { access($0, X_OK) == 0 }
 
     /// Measures all texts once the page is there, with what is folded unfolded, and leaves the findings in the page.
     private static let probe = """

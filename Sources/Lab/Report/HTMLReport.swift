@@ -2,14 +2,14 @@
 public enum HTMLReport {
     /// A page about one run, or one file's repeated runs.
     public static func page(_ report: RunReport, topology: Topology? = nil) -> String {
-        RunPage(report: report, topology: topology).source
+        RunPage(report: report.sane, topology: topology).source
     }
 
     /// A page that sets tools beside each other.
     public static func page(_ comparison: ComparisonReport, topology: Topology? = nil) -> String {
         ComparisonPage(
             name: comparison.name, description: comparison.description, machine: comparison.machine,
-            results: comparison.results, skipped: comparison.skipped, topology: topology
+            results: comparison.results.map(\.sane), skipped: comparison.skipped, topology: topology
         ).source
     }
 
@@ -20,7 +20,7 @@ public enum HTMLReport {
         for report in reports where !names.contains(report.name) { names.append(report.name) }
         return ComparisonPage(
             name: names.joined(separator: ", "), description: topology?.description ?? "", machine: nil,
-            results: reports, skipped: [], topology: topology
+            results: reports.map(\.sane), skipped: [], topology: topology
         ).source
     }
 }

@@ -18,8 +18,8 @@ struct FlowGraph {
             .filter { $0.bytes > 0 && $0.from != $0.to && known.contains($0.from) && known.contains($0.to) }
             .sorted { ($1.bytes, $0.from, $0.to) < ($0.bytes, $1.from, $1.to) }
         flows = sorted
-        given = Dictionary(sorted.map { ($0.from, $0.bytes) }, uniquingKeysWith: +)
-        taken = Dictionary(sorted.map { ($0.to, $0.bytes) }, uniquingKeysWith: +)
+        given = Dictionary(sorted.map { ($0.from, $0.bytes) }, uniquingKeysWith: &+)
+        taken = Dictionary(sorted.map { ($0.to, $0.bytes) }, uniquingKeysWith: &+)
         hops = Self.hops(sorted, sources: report.hostsDetail.filter { $0.fate == .source }.map(\.host))
     }
 
@@ -30,8 +30,8 @@ struct FlowGraph {
         flows.reduce(into: (0, 0)) { sum, flow in
             switch distance(flow) {
             case .inside: break
-            case .racks: sum.0 += flow.bytes
-            case .sites: sum.1 += flow.bytes
+            case .racks: sum.0 &+= flow.bytes
+            case .sites: sum.1 &+= flow.bytes
             }
         }
     }

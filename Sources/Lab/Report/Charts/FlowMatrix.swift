@@ -39,7 +39,7 @@ struct FlowMatrix {
         var cells = [Int64](repeating: 0, count: count * count)
         for flow in graph.flows {
             guard let from = place[flow.from], let to = place[flow.to] else { continue }
-            cells[from * count + to] += flow.bytes
+            cells[from * count + to] &+= flow.bytes
         }
         return cells
     }
@@ -103,7 +103,7 @@ struct FlowMatrix {
 
     /// What each row gave in all, beside it.
     private func given(_ drawing: inout Drawing, _ cells: [Int64], count: Int, cell: Double, side: Double) {
-        let sums = (0..<count).map { row in cells[(row * count)..<((row + 1) * count)].reduce(0, +) }
+        let sums = (0..<count).map { row in cells[(row * count)..<((row + 1) * count)].reduce(0, &+) }
         guard let most = sums.max(), most > 0, let row = sums.firstIndex(of: most) else { return }
         let x = Self.left + side + 14
         var path = DrawingPath()

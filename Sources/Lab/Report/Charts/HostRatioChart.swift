@@ -53,7 +53,7 @@ struct HostRatioChart {
     private func rows(_ names: [String], _ axis: Axis, left: Double) -> [Row] {
         var rows = names.map { Row(name: $0) }
         for host in hosts {
-            guard let ratio = host.ratio else { continue }
+            guard let ratio = host.ratio, ratio.isFinite else { continue }
             let group = places.groupOf[host.host] ?? 0
             let row: Int
             if names.count == places.groups.count {

@@ -40,7 +40,7 @@ extension RunReport {
 
 extension HostResult {
     var ratio: Double? {
-        guard let finish, let bound, bound > 0 else { return nil }
+        guard let finish, let bound, bound > 1e-9 else { return nil }
         return finish / bound
     }
 }

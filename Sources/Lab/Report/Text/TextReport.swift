@@ -7,6 +7,7 @@ public enum TextReport {
 
     /// One run, or one file's repeated runs.
     public static func lines(_ report: RunReport) -> [String] {
+        let report = report.sane
         var title = "\(report.name): \(report.tool), \(report.hosts) hosts, \(ReportFigures.bytes(report.imageBytes))"
         title += ", \(report.kind.rawValue)"
         if let runs = report.runs, runs.count > 1 { title += ", medians of \(runs.count) runs" }
@@ -65,10 +66,11 @@ public enum TextReport {
 
     /// Tools side by side.
     public static func lines(_ comparison: ComparisonReport) -> [String] {
+        let results = comparison.results.map(\.sane)
         var columns = TextColumns(
             ["TOOL", "LAST", "/BOUND", "/(S/B)", "P50", "CPU-S/GB", "RSS MAX", "ORIGIN", "IDENTICAL"],
             numeric: [1, 2, 3, 4, 5, 6, 7, 8])
-        for run in comparison.results {
+        for run in results {
             columns.add([
                 run.tool, ReportFigures.seconds(run.finish?.last), ReportFigures.ratio(run.ratio),
                 ReportFigures.ratio(run.nominalRatio), ReportFigures.seconds(run.finish?.p50),
@@ -79,14 +81,14 @@ public enum TextReport {
             ])
         }
         var title = comparison.name
-        if let first = comparison.results.first {
+        if let first = results.first {
             title +=
                 ": \(first.hosts) hosts, \(ReportFigures.bytes(first.imageBytes)), bound "
                 + "\(ReportFigures.seconds(first.bound)), S/B \(ReportFigures.seconds(first.nominalBound))"
         }
         return [printable(title)] + columns.lines
             + comparison.skipped.map { printable("not run: \($0.tool): \($0.reason)") }
-            + comparison.results.flatMap { run in run.warnings.map { printable("warning: \(run.tool): \($0)") } }
+            + results.flatMap { run in run.warnings.map { printable("warning: \(run.tool): \($0)") } }
     }
 
     /// One line without anything that a terminal would obey.
