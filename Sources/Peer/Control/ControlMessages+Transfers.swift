@@ -4,7 +4,7 @@ public struct TransferRow: Codable, Sendable {
     public struct Stall: Codable, Sendable {
         public var at: Double
         public var seconds: Double
-        /// The name of the peer that ended it.
+        /// The name of the peer that sent the bytes before it, and should have sent the next.
         public var parent: String?
 
         public init(at: Double, seconds: Double, parent: String?) {

@@ -58,7 +58,7 @@ struct ControlOperations: Sendable {
                     record.tally.sources.map { (name($0.key), $0.value) }, uniquingKeysWith: { $0 + $1 }),
                 stalls: record.tally.stalls.map {
                     TransferRow.Stall(
-                        at: WallClock.at($0.at), seconds: $0.duration.inSeconds, parent: $0.parent.map(name))
+                        at: WallClock.at($0.at), seconds: $0.duration.inSeconds, parent: name($0.parent))
                 },
                 reason: record.reason)
         }
