@@ -39,7 +39,7 @@ struct LabRunCommand: AsyncParsableCommand {
     var seed: UInt64 = 0
     @Option(name: .long, help: "Seconds without any byte after which the run ends.")
     var patience = 90.0
-    @Option(name: .long, help: "The lab's name; without it the topology's and something random.")
+    @Option(name: .long, help: "The lab's name; without it something random.")
     var name: String?
 
     func validate() throws {
@@ -59,13 +59,13 @@ struct LabRunCommand: AsyncParsableCommand {
         options.memoryLimit = memory.flatMap { ByteCount(parsing: $0) }
         options.seed = seed
         options.patience = .seconds(patience)
-        options.version = PeerVersion.text
         let (file, settled) = (file, options)
         let report = try await LabInterrupt.guarding { progress in
             try await Experiment(control: PeerLabControl()).run(file: file, options: settled, progress: progress)
         }
-        try ReportFiles(json: json, html: html).write(report, file: file)
+        // First what a person waits for: a path that cannot be written must not cost the figures.
         if json != "-" { for line in TextReport.lines(report) { Output.line(Printable.text(line)) } }
+        try ReportFiles(json: json, html: html).write(report, file: file)
         try Self.judge(report)
     }
 

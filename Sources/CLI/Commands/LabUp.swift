@@ -38,7 +38,7 @@ struct LabUp: AsyncParsableCommand {
         options.startsPeers = !noPeers
         options.keepsDataInMemory = inMemory
         options.accelerator = accelerator
-        options.peersAlive = { try await ControlClient(socket: $0).get("/status", as: PeerStatus.self).peersAlive }
+        options.peersAlive = { try await PeerLabControl().peersAlive(socket: $0) }
         let progress = LabProgressPrinter(json: json)
         let signals = SignalCount()
         let (file, name, settled) = (file, name, options)

@@ -17,7 +17,7 @@ enum LabInterrupt {
                 { try await work { printer.show($0) } })
         } catch {
             guard signals.value > 0 else { throw error }
-            Output.error("cancelled; nothing of the lab is left")
+            Output.error("cancelled")
             let reported = (error as? SkeinError) ?? SkeinError(.cancelled, doing: "running", cause: "interrupted")
             throw ReportedError(reported, exitCode: Interrupt.exitCode, isPrinted: true)
         }

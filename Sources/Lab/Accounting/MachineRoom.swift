@@ -1,9 +1,14 @@
 import Glibc
 
 /// What a machine has free for a run.
-struct MachineRoom: Sendable, Hashable {
-    var memoryBytes: Int64
-    var diskBytes: Int64
+package struct MachineRoom: Sendable, Hashable {
+    package var memoryBytes: Int64
+    package var diskBytes: Int64
+
+    package init(memoryBytes: Int64, diskBytes: Int64) {
+        self.memoryBytes = memoryBytes
+        self.diskBytes = diskBytes
+    }
 
     /// - Parameter directory: where disk is looked for; it or the nearest directory above it that is there.
     static func current(directory: String) -> MachineRoom {

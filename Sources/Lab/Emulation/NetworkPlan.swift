@@ -23,6 +23,7 @@ package struct NetworkPlan: Sendable {
         let interface: String
         /// True when the member is on the other end, so that what the interface receives goes up.
         let receivesUp: Bool
+        let shape: LinkShape
     }
 
     /// What the names of all namespaces of a lab begin with.
@@ -51,7 +52,9 @@ package struct NetworkPlan: Sendable {
                 mac: "02:73:6b:00:\(Hex.encode([UInt8(number >> 8)])):\(Hex.encode([UInt8(number & 255)]))",
                 link: host.link)
         }
-        var links = topology.hosts.map { Link(name: $0.path, interface: "p\($0.index)", receivesUp: true) }
+        var links = topology.hosts.map {
+            Link(name: $0.path, interface: "p\($0.index)", receivesUp: true, shape: $0.link)
+        }
         var ip: [String] = []
         var tc: [String] = []
         func bridge(_ name: String) {
@@ -76,12 +79,16 @@ package struct NetworkPlan: Sendable {
             bridge("s\(siteNumber)")
             if hasCore {
                 joint("wu\(siteNumber)", on: "s\(siteNumber)", "wd\(siteNumber)", on: "core", site.wan)
-                links.append(Link(name: site.name, interface: "wu\(siteNumber)", receivesUp: false))
+                links.append(
+                    Link(name: site.name, interface: "wu\(siteNumber)", receivesUp: false, shape: site.wan))
             }
             for rack in site.racks {
                 bridge("r\(rackNumber)")
                 joint("ru\(rackNumber)", on: "r\(rackNumber)", "rd\(rackNumber)", on: "s\(siteNumber)", rack.uplink)
-                links.append(Link(name: "\(site.name)/\(rack.name)", interface: "ru\(rackNumber)", receivesUp: false))
+                links.append(
+                    Link(
+                        name: "\(site.name)/\(rack.name)", interface: "ru\(rackNumber)", receivesUp: false,
+                        shape: rack.uplink))
                 for host in rack.hosts {
                     port("p\(host)", of: "r\(rackNumber)")
                     if let down = topology.hosts[host].link.down { tc.append(Self.shaping("p\(host)", down)) }

@@ -226,13 +226,13 @@ struct Delivery: Sendable {
     }
 
     private func links(_ before: [LinkCounter], _ after: [LinkCounter]) -> [LinkBytes] {
-        let rates = topology.linkShapes
-        return zip(before, after).enumerated().map { place, pair in
-            LinkBytes(
-                link: pair.1.link, up: Int64(clamping: pair.1.upBytes &- pair.0.upBytes),
-                down: Int64(clamping: pair.1.downBytes &- pair.0.downBytes),
-                upRate: place < rates.count ? rates[place].up?.bitsPerSecond : nil,
-                downRate: place < rates.count ? rates[place].down?.bitsPerSecond : nil)
+        let shapes = Dictionary(network.plan.links.map { ($0.name, $0.shape) }) { first, _ in first }
+        return zip(before, after).map { before, after in
+            let shape = shapes[after.link] ?? .unshaped
+            return LinkBytes(
+                link: after.link, up: Int64(clamping: after.upBytes &- before.upBytes),
+                down: Int64(clamping: after.downBytes &- before.downBytes), upRate: shape.up?.bitsPerSecond,
+                downRate: shape.down?.bitsPerSecond)
         }
     }
 

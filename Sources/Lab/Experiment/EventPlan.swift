@@ -36,15 +36,7 @@ package struct EventPlan: Hashable, Sendable {
                     entries.append(Entry(moment: Self.moment(event.occasion, &random), action: .stop(host)))
                 }
             case .partition(let groups, let time):
-                // A rack that is named beside its own site is cut off from the rest of that site.
-                var taken: Set<Int> = []
-                var sides: [[Int]] = []
-                for group in groups.sorted(by: { Self.members($0, topology).count < Self.members($1, topology).count })
-                {
-                    let side = Self.members(group, topology).filter { !taken.contains($0) }
-                    taken.formUnion(side)
-                    if !side.isEmpty { sides.append(side) }
-                }
+                var sides = groups.map { Self.members($0, topology) }
                 if sides.count == 1 {
                     let inside = Set(sides[0])
                     sides.append(topology.hosts.indices.filter { !inside.contains($0) })

@@ -44,7 +44,7 @@ public struct Experiment: Sendable {
             runs.append(
                 try await ExperimentRun(
                     lab: lab, control: control, topology: topology, file: file,
-                    name: options.name ?? Self.name(for: topology), place: place, needs: needs, options: own,
+                    name: options.name ?? Self.randomName(), place: place, needs: needs, options: own,
                     progress: progress
                 ).run())
         }
@@ -54,21 +54,10 @@ public struct Experiment: Sendable {
         return report
     }
 
-    /// The topology's name, cut, and something random: two runs of one file do not clash.
-    static func name(for topology: Topology) -> String {
+    /// Something random, so that two runs of one file do not clash; short, since it is part of the paths of sockets.
+    static func randomName() -> String {
         var random = SystemRandomNumberGenerator()
-        let mark = Hex.encode((0..<2).map { _ in UInt8.random(in: 0...255, using: &random) })
-        let plain = topology.name.utf8.map { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
-                byte
-            default: UInt8(ascii: "-")
-            }
-        }
-        let head = String(
-            decoding: plain.drop { $0 == UInt8(ascii: "-") }.prefix(LabLimits.labNameBytes - 5), as: UTF8.self)
-        return head.isEmpty ? "run-\(mark)" : "\(head)-\(mark)"
+        return "run-\(Hex.encode((0..<2).map { _ in UInt8.random(in: 0...255, using: &random) }))"
     }
 
     private static func size(of path: String) -> Int64 {

@@ -8,11 +8,9 @@ package enum ExperimentImage {
 
     /// Writes an image of the given shares in a random order of its chunks.
     ///
-    /// - Parameters:
-    ///   - changed: the share of chunks that are other than those of the same seed without it.
-    ///   - seed: decides every byte.
+    /// - Parameter seed: decides every byte.
     package static func make(
-        size: ByteCount, zero: Double, compressible: Double, changed: Double = 0, seed: UInt64, at path: String
+        size: ByteCount, zero: Double, compressible: Double, seed: UInt64, at path: String
     ) throws(SkeinError) {
         let doing = "making the image \(path)"
         let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
@@ -20,7 +18,6 @@ package enum ExperimentImage {
         defer { _ = close(descriptor) }
         let units = Int((size.bytes + Int64(unit) - 1) / Int64(unit))
         let kinds = kinds(units, zero: zero, compressible: compressible, seed: seed)
-        let others = changedUnits(units, share: changed, kinds: kinds, seed: seed)
         var buffer = [UInt8](repeating: 0, count: unit)
         for number in 0..<units {
             let count = Int(min(Int64(unit), size.bytes - Int64(number) * Int64(unit)))
@@ -29,12 +26,56 @@ package enum ExperimentImage {
                 guard lseek(descriptor, off_t(count), SEEK_CUR) >= 0 else { throw Files.failure(path, doing: doing) }
                 continue
             case .random, .compressible:
-                let salt: UInt64 = others.contains(number) ? 0x5EED : 0
-                fill(&buffer, kinds[number], RandomSource(seed: seed &* 1_000_003 &+ UInt64(number) &+ salt << 40))
+                fill(&buffer, kinds[number], RandomSource(seed: seed &* 1_000_003 &+ UInt64(number)))
             }
             try write(buffer[..<count], to: descriptor, path, doing: doing)
         }
         guard ftruncate(descriptor, off_t(size.bytes)) == 0 else { throw Files.failure(path, doing: doing) }
+    }
+
+    /// Writes what an image was one version ago: the file with a share of its chunks replaced by random bytes.
+    ///
+    /// Chunks of zeros stay: they never move, so a change of them would not count.
+    package static func makePrevious(
+        of file: String, changed share: Double, seed: UInt64, at path: String
+    ) throws(SkeinError) {
+        let doing = "making the version before of \(file)"
+        let source = open(file, O_RDONLY | O_CLOEXEC)
+        guard source >= 0 else { throw Files.failure(file, doing: doing) }
+        defer { _ = close(source) }
+        let target = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard target >= 0 else { throw Files.failure(path, doing: doing) }
+        defer { _ = close(target) }
+        var buffer = [UInt8](repeating: 0, count: unit)
+        var full: [Int] = []
+        var size = 0
+        while case let count = try read(source, into: &buffer, file, doing: doing), count > 0 {
+            if buffer[..<count].contains(where: { $0 != 0 }) { full.append(size / unit) }
+            try write(buffer[..<count], to: target, path, doing: doing)
+            size += count
+        }
+        var random = RandomSource(seed: seed ^ 0x6368_616E_6765)
+        let changes = share > 0 ? max(1, Int((Double(full.count) * share).rounded())) : 0
+        for number in full.shuffled(using: &random).prefix(changes) {
+            guard lseek(target, off_t(number * unit), SEEK_SET) >= 0 else { throw Files.failure(path, doing: doing) }
+            fill(&buffer, .random, RandomSource(seed: random.next()))
+            try write(buffer[..<min(unit, size - number * unit)], to: target, path, doing: doing)
+        }
+    }
+
+    /// Fills the buffer as far as the file goes.
+    private static func read(
+        _ descriptor: Int32, into buffer: inout [UInt8], _ path: String, doing: String
+    ) throws(SkeinError) -> Int {
+        var filled = 0
+        while filled < buffer.count {
+            let count = buffer[filled...].withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw Files.failure(path, doing: doing) }
+            if count == 0 { break }
+            filled += count
+        }
+        return filled
     }
 
     private enum Kind { case zero, compressible, random }
@@ -47,14 +88,6 @@ package enum ExperimentImage {
         var random = RandomSource(seed: seed ^ 0x006B_696E_6473)
         kinds.shuffle(using: &random)
         return kinds
-    }
-
-    private static func changedUnits(_ units: Int, share: Double, kinds: [Kind], seed: UInt64) -> Set<Int> {
-        guard share > 0 else { return [] }
-        let full = (0..<units).filter { kinds[$0] != .zero }
-        var random = RandomSource(seed: seed ^ 0x6368_616E_6765)
-        let count = min(full.count, max(1, Int((Double(full.count) * share).rounded())))
-        return Set(full.shuffled(using: &random).prefix(count))
     }
 
     private static func fill(_ buffer: inout [UInt8], _ kind: Kind, _ source: RandomSource) {

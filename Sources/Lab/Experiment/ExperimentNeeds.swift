@@ -1,9 +1,9 @@
-import Basics
+package import Basics
 
 /// What a run takes of the machine, and where its parts go.
-struct ExperimentNeeds: Sendable, Hashable {
+package struct ExperimentNeeds: Sendable, Hashable {
     /// Where the peers' data lies.
-    enum Place: Sendable, Hashable {
+    package enum Place: Sendable, Hashable {
         case memory
         /// Chunks in memory, assembled copies on disk.
         case copiesOnDisk
@@ -24,7 +24,7 @@ struct ExperimentNeeds: Sendable, Hashable {
     /// What `--keep` leaves, on disk.
     let keptBytes: Int64
 
-    init(topology: Topology, fileBytes: (String) -> Int64, keepsCopies: Bool) {
+    package init(topology: Topology, fileBytes: (String) -> Int64, keepsCopies: Bool) {
         hosts = topology.hosts.count
         var chunks: Int64 = 0
         var copies: Int64 = 0
@@ -44,15 +44,16 @@ struct ExperimentNeeds: Sendable, Hashable {
         chunkBytes = chunks
         copyBytes = copies
         imageBytes = topology.images.reduce(0) { total, image in
+            let hasPrevious = image.changedSincePrevious != nil
             switch image.content {
-            case .generated(let bytes, _, _): total + bytes.bytes * (image.changedSincePrevious == nil ? 1 : 2)
-            case .file: total
+            case .generated(let bytes, _, _): return total + bytes.bytes * (hasPrevious ? 2 : 1)
+            case .file(let path): return total + (hasPrevious ? fileBytes(path) : 0)
             }
         }
         keptBytes = keepsCopies ? copyBytes * Int64(hosts) + imageBytes : 0
     }
 
-    func memoryBytes(_ place: Place) -> Int64 {
+    package func memoryBytes(_ place: Place) -> Int64 {
         let each: Int64 =
             switch place {
             case .memory: chunkBytes + copyBytes + Self.storeBytes
@@ -62,7 +63,7 @@ struct ExperimentNeeds: Sendable, Hashable {
         return Int64(hosts) * (each + Self.peerBytes)
     }
 
-    func diskBytes(_ place: Place) -> Int64 {
+    package func diskBytes(_ place: Place) -> Int64 {
         let each: Int64 =
             switch place {
             case .memory: 0
@@ -75,7 +76,7 @@ struct ExperimentNeeds: Sendable, Hashable {
     /// Where the data goes: in memory as far as it fits.
     ///
     /// - Throws: `SkeinError` of code `resources` with the sum, when it fits nowhere.
-    func place(room: MachineRoom, wantsMemory: Bool, doing: String) throws(SkeinError) -> Place {
+    package func place(room: MachineRoom, wantsMemory: Bool, doing: String) throws(SkeinError) -> Place {
         let places: [Place] = wantsMemory ? [.memory, .copiesOnDisk] : [.disk]
         for place in places where memoryBytes(place) <= room.memoryBytes && diskBytes(place) <= room.diskBytes {
             return place
@@ -91,7 +92,7 @@ struct ExperimentNeeds: Sendable, Hashable {
     }
 
     /// The sum, spelled out.
-    func sum(_ place: Place) -> String {
+    package func sum(_ place: Place) -> String {
         func size(_ bytes: Int64) -> String { ByteCount(bytes: bytes).description }
         let peers = "\(hosts) peers x \(size(Self.peerBytes))"
         let chunks = "\(size(chunkBytes)) of chunks"

@@ -4,7 +4,7 @@ public import Basics
 public struct ExperimentOptions: Sendable {
     /// How often; the report has the medians.
     public var repeats = 3
-    /// The lab's name; nil: the topology's with something random, so that two runs of one file do not clash.
+    /// The lab's name; nil: something random, so that two runs of one file do not clash.
     public var name: String?
     /// Where every copy, the images and the wall times are left.
     public var keep: String?
@@ -18,8 +18,6 @@ public struct ExperimentOptions: Sendable {
     public var patience: Duration = .seconds(90)
     /// How long the peers at rest are watched; nil: 3 s, or 5 s for a hundred peers and more.
     public var idleWatch: Duration?
-    /// The version of skein, for the report.
-    public var version = ""
 
     public init() {}
 }

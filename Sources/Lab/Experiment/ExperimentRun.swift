@@ -84,6 +84,7 @@ struct ExperimentRun: Sendable {
             topology: topology, record: record, images: images, relay: relay, outcome: outcome, copies: copies
         ).report()
         report.idle = idle
+        report.seed = options.seed
         report.warnings = warnings + report.warnings
         return report
     }

@@ -10,9 +10,6 @@ struct ImagePreparation: Sendable {
     let options: ExperimentOptions
     let progress: @Sendable (ExperimentProgress) -> Void
 
-    /// How long an untimed installation may take.
-    private static let patience: Duration = .seconds(600)
-
     func prepare() async throws -> [RunImage] {
         let directory = lab.paths.images(of: record.name)
         try Files.makeDirectory(directory, mode: 0o700, doing: "making images")
@@ -26,27 +23,26 @@ struct ImagePreparation: Sendable {
 
     private func prepare(_ image: TopologyImage, number: Int, directory: String) async throws -> RunImage {
         let seed = options.seed &* 1000 &+ UInt64(number) &+ 1
-        var file = "\(directory)/\(image.name).raw"
+        let file: String
+        switch image.content {
+        case .file(let path): file = path
+        case .generated(let size, let zero, let compressible):
+            file = "\(directory)/\(image.name).raw"
+            progress(.step("making image \(image.name)"))
+            try await Task.detached { [file] in
+                try ExperimentImage.make(size: size, zero: zero, compressible: compressible, seed: seed, at: file)
+            }.value
+        }
         if let changed = image.changedSincePrevious {
             progress(.step("installing the version before of \(image.name) everywhere"))
             let before = "\(directory)/\(image.name).before.raw"
-            try await make(image, changed: 0, seed: seed, at: before)
-            let previous = try await publish(before, image)
+            try await Task.detached {
+                try ExperimentImage.makePrevious(of: file, changed: changed, seed: seed, at: before)
+            }.value
             let late = Set(topology.joins.map(\.host))
             try await install(
-                previous, from: image.sources[0],
+                try await publish(before, image), from: image.sources[0],
                 at: topology.hosts.indices.filter { !image.sources.contains($0) && !late.contains($0) })
-            guard case .generated = image.content else {
-                throw SkeinError(
-                    .usage, doing: "preparing image \(image.name)",
-                    cause: "a file of the machine has no version before it", next: "use size: instead of path:")
-            }
-            try await make(image, changed: changed, seed: seed, at: file)
-        } else if case .file(let path) = image.content {
-            file = path
-        } else {
-            progress(.step("making image \(image.name)"))
-            try await make(image, changed: 0, seed: seed, at: file)
         }
         progress(.step("importing image \(image.name) at \(topology.hosts[image.sources[0]].name)"))
         let label = try await publish(file, image)
@@ -54,14 +50,6 @@ struct ImagePreparation: Sendable {
         return RunImage(
             name: image.name, file: file, label: label, sources: image.sources,
             lackingBytes: Int64(Double(label.storedBytes) * (image.changedSincePrevious ?? 1)))
-    }
-
-    private func make(_ image: TopologyImage, changed: Double, seed: UInt64, at path: String) async throws {
-        guard case .generated(let size, let zero, let compressible) = image.content else { return }
-        try await Task.detached {
-            try ExperimentImage.make(
-                size: size, zero: zero, compressible: compressible, changed: changed, seed: seed, at: path)
-        }.value
     }
 
     private func publish(_ file: String, _ image: TopologyImage) async throws -> LabImage {

@@ -87,6 +87,14 @@ extension LabRun {
         let doing = "starting the peer of \(host)"
         try Self.requireRoot(doing: doing)
         let name = try registry.resolve(lab, doing: doing)
+        let one = try begin(host, of: name, doing: doing)
+        try await PeerWait(record: one, executable: executable, options: options).untilAnswered { _ in }
+    }
+
+    /// Starts the process and writes it down; the lab is claimed no longer than that, so peers can start side by side.
+    ///
+    /// - Returns: the record with this host alone.
+    private func begin(_ host: String, of name: String, doing: String) throws(SkeinError) -> LabRecord {
         let claim = try registry.claim(name, doing: doing)
         defer { claim.release() }
         var record = try record(of: name, doing: doing)
@@ -101,9 +109,8 @@ extension LabRun {
         _ = unlink(record.hosts[number].socket)
         record.hosts[number].process = try startProcess(record.hosts[number], labID: record.id, doing: doing)
         try registry.write(record)
-        var one = record
-        one.hosts = [record.hosts[number]]
-        try await PeerWait(record: one, executable: executable, options: options).untilAnswered { _ in }
+        record.hosts = [record.hosts[number]]
+        return record
     }
 
     private func startProcess(_ host: LabRecord.Host, labID: String, doing: String) throws(SkeinError) -> Int32 {

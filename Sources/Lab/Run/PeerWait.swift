@@ -7,8 +7,6 @@ struct PeerWait: Sendable {
     let record: LabRecord
     let executable: String
     let options: LabOptions
-    /// How many peers each has to see; nil: those that are waited for.
-    var expected: Int?
 
     private static let pause: Duration = .milliseconds(150)
 
@@ -43,7 +41,7 @@ struct PeerWait: Sendable {
             try checkRunning()
             let host = record.hosts[joined]
             let alive = await aliveMembers(host)
-            if alive >= (expected ?? total) {
+            if alive >= total {
                 joined += 1
                 bestSeen = 0
                 lastProgress = .now
