@@ -7,6 +7,7 @@ import Testing
         ["up"], ["ps"], ["logs"], ["down"], ["doctor"], ["validate"], ["peers"], ["status"], ["image", "build"],
         ["image", "import"], ["image", "export"], ["image", "ls"], ["image", "show"], ["image", "verify"],
         ["image", "rm"], ["image", "push"], ["lab", "up"], ["lab", "down"], ["lab", "exec"], ["lab", "ls"],
+        ["lab", "run"], ["lab", "stats"], ["transfers"],
     ]
 
     @Test("every verb has help with an example, and --json", arguments: verbs)
@@ -52,7 +53,8 @@ import Testing
     }
 
     @Test(
-        "without a peer every verb says how to start one", arguments: [["ps"], ["peers"], ["status"], ["image", "ls"]])
+        "without a peer every verb says how to start one",
+        arguments: [["ps"], ["peers"], ["status"], ["transfers"], ["image", "ls"]])
     func withoutAPeer(verb: [String]) throws {
         let outcome = try SkeinProcess.run(verb)
         #expect(outcome.code == 1)
