@@ -68,6 +68,16 @@ public struct Bitmap: Hashable, Sendable {
         return found
     }
 
+    /// The first bit that is set in both, or nil; the two have the same count.
+    public func nextCommon(with other: Bitmap) -> Int? {
+        precondition(count == other.count, "bitmaps of one size only")
+        for at in words.indices {
+            let word = words[at] & other.words[at]
+            if word != 0 { return at * 64 + word.trailingZeroBitCount }
+        }
+        return nil
+    }
+
     /// The bits that are set in both; the two have the same count.
     public func intersection(_ other: Bitmap) -> Bitmap { combined(other, &) }
 

@@ -8,8 +8,6 @@ public enum PeerLimits {
     public static let nodesOrderBytes = 512 << 10
     /// The longest reason of a node that failed, in characters.
     public static let reasonCharacters = 1024
-    /// Ticks of 100 ms after which a parent that cannot get what a child lacks sends it away.
-    public static let idleFeedTicks = 30
     /// Answers that one session has not taken yet; above it, it may ask nothing more.
     public static let unsentAnswers = 64
     /// The largest handshake message; a certificate chain has about 500 bytes.
@@ -38,8 +36,6 @@ public enum PeerLimits {
     public static let manifestPieceBytes = 512 << 10
     /// The largest manifest a peer takes.
     public static let manifestBytes = 128 << 20
-    /// Received bytes of one image that are not durable yet; a parent that sends more than its credit is cut off.
-    public static let unwrittenBytes = 64 << 20
     /// Chunks that one write to the store takes together.
     public static let chunksPerWrite = 32
     /// How long a peer may take for one piece of a manifest.

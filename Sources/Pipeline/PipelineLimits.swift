@@ -26,6 +26,10 @@ public enum PipelineLimits {
     public static let nearestCandidates = 8
     /// Chunks that a parent reads ahead of a child from its store.
     public static let readAheadChunks = 4
+    /// Received bytes of one image that are not stored yet; a parent that sends more than its credit is cut off.
+    public static let unstoredBytes = 64 << 20
+    /// Intervals of progress after which a parent that cannot get what a child lacks sends it away.
+    public static let idleFeedTicks = 30
     /// Recently received chunks kept in memory for children.
     public static let recentChunks = 32
     /// Children that one peer feeds at the same time with one image.

@@ -4,7 +4,7 @@ import Logging
 import NIOCore
 import Pipeline
 
-/// One image at one peer: the chunks it holds, the parent that feeds it and the children that it feeds.
+/// One image at one peer: runs its ``Exchange`` over sessions and the store.
 ///
 /// It belongs to the event loop. A verified slice goes to the children at once and to the store in batches on a worker;
 /// children never wait for the disk.
@@ -12,8 +12,8 @@ final class ImageTransfer {
     let image: ImageID
     let manifest: Manifest
     let chunks: [ManifestChunk]
-    /// Distinct chunks that can be served: in the store, or verified and on their way into it.
-    private(set) var held: Bitmap
+    var exchange: Exchange
+    /// The bytes of the chunk that is arriving.
     private(set) var arriving: ReceivingChunk?
     private var recentChunks = RecentChunks(limit: PipelineLimits.recentChunks)
 
@@ -22,28 +22,25 @@ final class ImageTransfer {
     var lastUse: NIODeadline = .now()
 
     // Receiving
-    private var choice: ParentChoice?
     private var subscription: (peer: PeerID, session: Session, stream: UInt32)?
     private var attempt = 0
     private var unwritten: [(index: Int, chunk: VerifiedChunk)] = []
-    /// Chunks that children may get and that the store does not have yet; bounded like ``unstored``.
+    /// Chunks that children may get and that the store does not have yet; bounded like the exchange's unstored bytes.
     private var undurable: [Int: VerifiedChunk] = [:]
     private var isWriting = false
-    /// Bytes that are verified and not durable yet.
-    private var unstored = 0
     private var assembler: ImageAssembler?
     private var waiter: ReceiveWaiter?
     private(set) var bytesReceived: Int64 = 0
     private(set) var chunksReceived: Int64 = 0
     private var bytesWritten: Int64 = 0
-    private var uncredited = 0
     private(set) var tally = TransferTally()
+    private var outputs: [ParentChoice.Output] = []
 
     init(image: ImageID, manifest: Manifest, held: Bitmap, plane: DataPlane) {
         self.image = image
         self.manifest = manifest
         chunks = manifest.distinctChunks
-        self.held = held
+        exchange = Exchange(lengths: chunks.map(\.storedLength), held: held)
         self.plane = plane
     }
 
@@ -55,11 +52,13 @@ final class ImageTransfer {
     func add(_ feed: Feed) {
         feeds[ObjectIdentifier(feed)] = feed
         lastUse = .now()
+        plane.beBusy()
         feed.pump()
     }
 
     func remove(_ feed: Feed) {
-        feeds[ObjectIdentifier(feed)] = nil
+        guard feeds.removeValue(forKey: ObjectIdentifier(feed)) != nil else { return }
+        exchange.removeChild(feed.child)
         lastUse = .now()
     }
 
@@ -68,29 +67,29 @@ final class ImageTransfer {
 
     func countSent(_ bytes: Int) { plane.counters.bytesSent += Int64(bytes) }
 
-    /// Reads a held chunk for a child; a damaged one is no longer held.
-    func load(_ index: Int, for feed: Feed) {
+    /// Reads a held chunk for a child; nil when it is damaged and so no longer held.
+    func load(_ index: Int, then: @escaping (VerifiedChunk?) -> Void) {
         let id = chunks[index].id
         let store = plane.store
         plane.workers.run(on: plane.loop) {
             try store.readVerified(id)
-        } then: { [weak self, weak feed] result in
+        } then: { [weak self] result in
             guard let self else { return }
             switch result {
             case .success(let chunk):
-                feed?.loaded(index, chunk)
+                then(chunk)
             case .failure(let error):
                 plane.logger.warning("a held chunk cannot be served: \(error)")
                 lose(index)
-                feed?.loaded(index, nil)
+                then(nil)
             }
         }
     }
 
     /// A chunk turned out not to be here after all; while this peer still receives, it asks for it again.
     private func lose(_ index: Int) {
-        guard held[index], undurable[index] == nil else { return }
-        held[index] = false
+        guard exchange.held[index], undurable[index] == nil else { return }
+        exchange.lose(index)
         guard let parent = subscription?.peer else { return }
         unsubscribe()
         handle(.lost(parent))
@@ -106,21 +105,21 @@ final class ImageTransfer {
     func receive(from candidates: [PeerID], assembler: ImageAssembler?, waiter: ReceiveWaiter) {
         self.assembler = assembler
         self.waiter = waiter
+        plane.beBusy()
         bytesReceived = 0
         chunksReceived = 0
         bytesWritten = 0
-        uncredited = 0
         tally = TransferTally()
-        choice = ParentChoice(now: plane.now())
         guard !finishIfWhole() else { return }
-        handle(.candidates(candidates))
+        exchange.receive(from: candidates, now: plane.now(), into: &outputs)
+        carryOut()
     }
 
     private func stopReceiving() {
         waiter = nil
         assembler = nil
         unsubscribe()
-        choice = nil
+        exchange.stopReceiving()
     }
 
     /// Ends the fetch on request; what came is kept.
@@ -129,7 +128,7 @@ final class ImageTransfer {
     }
 
     func tick(now: Instant) {
-        if let choice, choice.nextDeadline <= now { handle(.timer) }
+        if exchange.nextDeadline <= now { handle(.timer) }
     }
 
     func accepted(by peer: PeerID) { handle(.accepted(peer)) }
@@ -142,7 +141,7 @@ final class ImageTransfer {
     func refused(by peer: PeerID) { drop(peer, .refused(peer)) }
 
     private func drop(_ peer: PeerID, _ input: ParentChoice.Input) {
-        guard subscription?.peer == peer || choice?.parent == peer else { return }
+        guard subscription?.peer == peer || exchange.parent == peer else { return }
         subscription = nil
         dropArriving()
         handle(input)
@@ -154,12 +153,14 @@ final class ImageTransfer {
             let identity = ChunkIdentity(
                 id: chunks[index].id, length: body.length, tag: body.tag, sliceHashes: body.slices)
         else { return blame(session) }
-        // A parent that ignores the credit it was given would fill this host's memory.
-        guard unstored + body.length <= PeerLimits.unwrittenBytes else { return session.close() }
-        // A parent whose own parent was lost in the middle of a chunk begins another: what came of the first is void.
-        if let abandoned = arriving {
-            tally.wasted(abandoned.bytesReceived)
-            giveCredit(abandoned.bytesReceived)
+        switch exchange.begin(chunk: index) {
+        case .overrun:
+            // A parent that ignores the credit it was given would fill this host's memory.
+            return session.close()
+        case .taken(let wasted):
+            // A parent whose own parent was lost in the middle of a chunk begins another: what came of the first is void.
+            tally.wasted(wasted)
+            giveCredit()
         }
         arriving = ReceivingChunk(index: index, identity: identity)
         pumpFeeds()
@@ -182,26 +183,26 @@ final class ImageTransfer {
         bytesReceived += Int64(payload.readableBytes)
         plane.counters.bytesReceived += Int64(payload.readableBytes)
         tally.received(payload.readableBytes, from: session.peer, now: plane.now())
-        handle(.received(session.peer))
-        if chunk.isWhole, let whole = chunk.finish() {
-            keep(whole, at: index)
-        } else {
-            arriving = chunk
+        let arrival = exchange.arrive(from: session.peer, now: plane.now(), into: &outputs)
+        switch arrival {
+        case .partial: arriving = chunk
+        case .whole(let index), .duplicate(let index):
+            if let whole = chunk.finish() { keep(whole, at: index, isNew: arrival == .whole(index)) }
         }
+        carryOut()
         pumpFeeds()
     }
 
-    private func keep(_ chunk: VerifiedChunk, at index: Int) {
+    private func keep(_ chunk: VerifiedChunk, at index: Int, isNew: Bool) {
         chunksReceived += 1
         recentChunks.insert(chunk, at: index)
-        guard !held[index] else {
+        for feed in feeds.values { feed.becameWhole(index, chunk) }
+        guard isNew else {
             tally.wasted(chunk.bytes.count)
-            return giveCredit(chunk.bytes.count)
+            return giveCredit()
         }
-        held[index] = true
         unwritten.append((index, chunk))
         undurable[index] = chunk
-        unstored += chunk.bytes.count
         writeNext()
     }
 
@@ -216,16 +217,21 @@ final class ImageTransfer {
     }
 
     private func dropArriving() {
-        tally.wasted(arriving?.bytesReceived ?? 0)
         arriving = nil
+        tally.wasted(exchange.dropArriving())
         pumpFeeds()
     }
 
     private func handle(_ input: ParentChoice.Input) {
-        guard choice != nil else { return }
-        var outputs: [ParentChoice.Output] = []
-        choice?.handle(input, now: plane.now(), into: &outputs)
-        for output in outputs {
+        exchange.handle(input, now: plane.now(), into: &outputs)
+        carryOut()
+    }
+
+    private func carryOut() {
+        guard !outputs.isEmpty else { return }
+        let batch = outputs
+        outputs.removeAll(keepingCapacity: true)
+        for output in batch {
             switch output {
             case .subscribe(let peer): subscribe(to: peer)
             case .unsubscribe(let peer): unsubscribe(from: peer)
@@ -237,7 +243,8 @@ final class ImageTransfer {
 
     private func failure(_ reason: ParentChoice.Failure) -> SkeinError {
         let doing = "fetching image \(manifest.name) (\(image.short))"
-        let missing = held.count - held.population
+        let total = chunks.count
+        let missing = total - exchange.held.population
         switch reason {
         case .noProgress:
             return SkeinError(
@@ -248,7 +255,7 @@ final class ImageTransfer {
         case .refused:
             return SkeinError(
                 .notFound, doing: doing,
-                cause: "\(missing) of its \(held.count) chunks are lacking, and no peer that was asked can serve them",
+                cause: "\(missing) of its \(total) chunks are lacking, and no peer that was asked can serve them",
                 next:
                     "run `skein image verify` at the source: damaged chunks are never served; then push from a sound copy"
             )
@@ -259,18 +266,14 @@ final class ImageTransfer {
         attempt += 1
         let thisAttempt = attempt
         plane.connect(to: peer) { [weak self] result in
-            guard let self, attempt == thisAttempt, choice?.parent == peer else { return }
+            guard let self, attempt == thisAttempt, exchange.parent == peer else { return }
             switch result {
             case .success(let session):
                 let stream = session.makeStream()
                 subscription = (peer, session, stream)
                 session.subscriptions[stream] = self
-                var lacking = Bitmap(count: held.count, filled: true)
-                lacking = lacking.subtracting(held)
-                // What is still queued gives its credit when it is written.
-                let credit = max(PipelineLimits.creditStepBytes, PipelineLimits.creditBytes - unstored)
-                let body = SubscribeBody(image: image, credit: UInt32(credit), lacking: lacking)
-                uncredited = 0
+                let credit = UInt32(exchange.takeFirstCredit())
+                let body = SubscribeBody(image: image, credit: credit, lacking: exchange.lacking)
                 session.send(.subscribe, stream: stream, body: body.encoded())
             case .failure(let error):
                 plane.logger.debug("cannot reach a parent for image \(image.short): \(error)")
@@ -313,34 +316,31 @@ final class ImageTransfer {
     private func wrote(_ batch: [(index: Int, chunk: VerifiedChunk)], _ result: Result<Void, any Error>) {
         isWriting = false
         let bytes = batch.reduce(0) { $0 + $1.chunk.bytes.count }
-        unstored -= bytes
         for (index, _) in batch { undurable[index] = nil }
         switch result {
         case .failure(let error):
             // What is durable stays held; the rest is not, and is fetched by the next attempt.
-            for (index, _) in batch + unwritten { held[index] = false }
+            exchange.storingFailed((batch + unwritten).map(\.index))
             recentChunks.removeAll()
             undurable = [:]
-            unstored = 0
             unwritten = []
             end(.failure(SkeinError.wrap(error, doing: "storing chunks of image \(image.short)")))
         case .success:
             bytesWritten += Int64(bytes)
-            giveCredit(bytes)
+            exchange.stored(bytes: bytes)
+            giveCredit()
             waiter?.onProgress(TransferProgress(bytes: bytesWritten, chunks: chunksReceived))
             if !finishIfWhole() { writeNext() }
         }
     }
 
-    private func giveCredit(_ bytes: Int) {
-        uncredited += bytes
-        guard uncredited >= PipelineLimits.creditStepBytes, let (_, session, stream) = subscription else { return }
-        session.send(.credit, stream: stream, index: UInt32(uncredited))
-        uncredited = 0
+    private func giveCredit() {
+        guard let (_, session, stream) = subscription, let credit = exchange.takeCredit() else { return }
+        session.send(.credit, stream: stream, index: UInt32(credit))
     }
 
     private func finishIfWhole() -> Bool {
-        guard waiter != nil, held.isFull, unwritten.isEmpty, !isWriting else { return false }
+        guard waiter != nil, exchange.held.isFull, unwritten.isEmpty, !isWriting else { return false }
         end(.success(TransferProgress(bytes: bytesWritten, chunks: chunksReceived)))
         return true
     }

@@ -31,8 +31,10 @@ final class DataPlane: SessionOwner {
     private var openHandshakes = 0
     private var dials = 0
     private var listener: (any Channel)?
-    private var ticker: RepeatedTask?
-    private var ticks = 0
+    private var ticker: Scheduled<Void>?
+    /// True while some image is on its way: then ticks come at the rate of progress frames.
+    private var isBusy = false
+    private var lastHousekeeping = NIODeadline.now()
     private var isStopped = false
 
     private enum Outgoing {
@@ -55,8 +57,6 @@ final class DataPlane: SessionOwner {
     /// Listens for peers; fails when the address is taken.
     func start(listen: SocketAddress) -> EventLoopFuture<Void> {
         let bound = NIOLoopBound(self, eventLoop: loop)
-        let interval = TimeAmount.nanoseconds(PipelineLimits.progressInterval.wholeNanoseconds)
-        ticker = loop.scheduleRepeatedTask(initialDelay: interval, delay: interval) { _ in bound.value.tick() }
         return ServerBootstrap(group: loop)
             .serverChannelOption(.backlog, value: 512)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -162,6 +162,7 @@ final class DataPlane: SessionOwner {
     func sessionOpened(_ session: Session, initiated: Bool) {
         openHandshakes -= 1
         sessions[ObjectIdentifier(session)] = session
+        if ticker == nil { scheduleTick(in: DataPlane.restInterval) }
         guard initiated else { return }
         guard case .dialling? = outgoing[session.peer] else { return session.close() }
         dialEnded(session.peer, id: nil, .success(session))
@@ -210,7 +211,7 @@ final class DataPlane: SessionOwner {
         case .progress: session.subscriptions[stream]?.starved(by: session.peer)
         case .credit:
             guard let feed = session.feeds[stream] else { return }
-            feed.credit = min(feed.credit + index, 2 * PipelineLimits.creditBytes)
+            feed.transfer.exchange.addCredit(index, for: feed.child)
             feed.pump()
         case .unsubscribe:
             if let feed = session.feeds.removeValue(forKey: stream) { feed.transfer.remove(feed) }
@@ -234,11 +235,10 @@ final class DataPlane: SessionOwner {
         transfer(for: body.image) { [self] transfer in
             session.openingFeeds -= 1
             guard !session.isClosed else { return }
-            guard let transfer, transfer.chunks.count == body.lacking.count, session.feeds[stream] == nil,
-                transfer.feeds.count < PipelineLimits.children
+            guard let transfer, session.feeds[stream] == nil,
+                let child = transfer.exchange.addChild(lacking: body.lacking, credit: Int(body.credit))
             else { return session.send(.refused, stream: stream) }
-            let feed = Feed(
-                stream: stream, session: session, transfer: transfer, lacking: body.lacking, credit: Int(body.credit))
+            let feed = Feed(stream: stream, session: session, transfer: transfer, child: child)
             session.feeds[stream] = feed
             session.send(.accepted, stream: stream)
             transfer.add(feed)
@@ -316,35 +316,52 @@ final class DataPlane: SessionOwner {
     /// The transfer of an image that is or was in use lately.
     func knownTransfer(of image: ImageID) -> ImageTransfer? { transfers[image] }
 
-    func isBusy(_ image: ImageID) -> Bool { transfers[image].map { !$0.isIdle } ?? false }
+    func isInUse(_ image: ImageID) -> Bool { transfers[image].map { !$0.isIdle } ?? false }
 
     // MARK: Time
 
+    private static let busyInterval = TimeAmount.nanoseconds(PipelineLimits.progressInterval.wholeNanoseconds)
+    private static let restInterval = TimeAmount.seconds(1)
+
+    /// An image is on its way: ticks come often until none is.
+    func beBusy() {
+        guard !isBusy else { return }
+        isBusy = true
+        ticker?.cancel()
+        scheduleTick(in: DataPlane.busyInterval)
+    }
+
+    /// A peer at rest with no open session has no timer at all.
+    private func scheduleTick(in interval: TimeAmount) {
+        guard !isStopped else { return }
+        let bound = NIOLoopBound(self, eventLoop: loop)
+        ticker = loop.scheduleTask(in: interval) { bound.value.tick() }
+    }
+
     private func tick() {
-        ticks += 1
+        ticker = nil
         let instant = now()
         for transfer in transfers.values {
             transfer.tick(now: instant)
             if transfer.isIdle, NIODeadline.now() - transfer.lastUse > .seconds(60) { transfers[transfer.image] = nil }
         }
-        for session in sessions.values { tick(session) }
-    }
-
-    private func tick(_ session: Session) {
-        for feed in session.feeds.values {
-            // A parent that gets nothing more itself must not hold its children: they shall ask elsewhere.
-            let isStuck = !feed.sentSinceTick && !feed.transfer.isReceiving && feed.hasNothingToSend
-            feed.idleTicks = isStuck ? feed.idleTicks + 1 : 0
-            if feed.idleTicks >= PeerLimits.idleFeedTicks {
+        for session in sessions.values {
+            for feed in session.feeds.values where !feed.tick() {
                 session.feeds[feed.stream] = nil
                 feed.transfer.remove(feed)
-                session.send(.refused, stream: feed.stream)
-                continue
             }
-            if !feed.sentSinceTick { session.send(.progress, stream: feed.stream) }
-            feed.sentSinceTick = false
         }
-        guard ticks.isMultiple(of: 10) else { return }
+        if NIODeadline.now() - lastHousekeeping >= DataPlane.restInterval {
+            lastHousekeeping = .now()
+            for session in sessions.values { keepHouse(session) }
+        }
+        isBusy = transfers.values.contains { !$0.isIdle }
+        if isBusy || !sessions.isEmpty || !transfers.isEmpty {
+            scheduleTick(in: isBusy ? DataPlane.busyInterval : DataPlane.restInterval)
+        }
+    }
+
+    private func keepHouse(_ session: Session) {
         let now = NIODeadline.now()
         if now - session.lastReceived > .seconds(PeerLimits.idleSeconds) { return session.close() }
         if now - session.lastSent > .seconds(PeerLimits.keepAliveSeconds) { session.send(.keepAlive, stream: 0) }

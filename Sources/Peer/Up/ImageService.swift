@@ -145,7 +145,7 @@ struct ImageService: Sendable {
         let store = store
         let image = try await workers.run { try store.resolve(reference) }
         let inUse = await nodeHost.imagesInUse.contains(image.description)
-        let isBusy = try await plane.call { $0.isBusy(image) }
+        let isBusy = try await plane.call { $0.isInUse(image) }
         guard !inUse, !isBusy else {
             throw SkeinError(
                 .conflict, doing: "removing image \(reference)",

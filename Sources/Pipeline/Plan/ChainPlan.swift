@@ -46,14 +46,23 @@ public struct ChainPlan: Hashable, Sendable {
         return order[..<place].reversed()
     }
 
+    /// Whom the target at a place of a whole chain asks, best first, when its order names only an excerpt.
+    public func candidates(at place: Int) -> [PeerID] {
+        Array(excerptPlaces(at: place).map { order[$0] }.reversed())
+    }
+
     /// The part of the chain that one target needs to know: the source, some of the peers before it, and itself.
     ///
     /// The nearest peers are all in it and farther ones at growing distances, so that an order stays small however long
     /// the chain is, and a target finds a parent when many of its neighbours die.
     public func excerpt(for peer: PeerID) -> ChainPlan {
-        guard let place = order.firstIndex(of: peer), place > PipelineLimits.nearestCandidates else {
-            return ChainPlan(order: Array(order.prefix { $0 != peer }) + [peer])
-        }
+        guard let place = order.firstIndex(of: peer) else { return ChainPlan(order: Array(order) + [peer]) }
+        return ChainPlan(order: excerptPlaces(at: place).map { order[$0] } + [peer])
+    }
+
+    /// The places that the excerpt of a target names: all near ones, then growing distances, and the source.
+    private func excerptPlaces(at place: Int) -> [Int] {
+        guard place > PipelineLimits.nearestCandidates else { return Array(0..<place) }
         var places = Array((place - PipelineLimits.nearestCandidates)..<place)
         var distance = PipelineLimits.nearestCandidates + PipelineLimits.nearestCandidates / 2
         while distance < place {
@@ -61,7 +70,7 @@ public struct ChainPlan: Hashable, Sendable {
             distance += distance / 2
         }
         places.append(0)
-        return ChainPlan(order: Set(places).sorted().map { order[$0] } + [peer])
+        return Set(places).sorted()
     }
 
     private static func key(_ member: PlanMember, _ source: PlanMember) -> PlanKey {

@@ -25,7 +25,7 @@ public struct FeedQueue: Sendable {
 
     /// The next chunk to send, which then counts as sent; nil when nothing of what is lacking is at hand.
     public mutating func next(held: Bitmap, arriving: Int?) -> Choice? {
-        if let index = nextHeld(held) {
+        if let index = lacking.nextCommon(with: held) {
             lacking[index] = false
             return .held(index)
         }
@@ -39,14 +39,5 @@ public struct FeedQueue: Sendable {
     /// Takes back a chunk that could not be sent after all.
     public mutating func restore(_ index: Int) {
         lacking[index] = true
-    }
-
-    private func nextHeld(_ held: Bitmap) -> Int? {
-        var from = 0
-        while let index = lacking.nextSet(from: from) {
-            if held[index] { return index }
-            from = index + 1
-        }
-        return nil
     }
 }

@@ -90,7 +90,7 @@ public struct ParentChoice: Sendable {
         case .received(let peer):
             lastByte = now
             guard parent == peer else { return }
-            standings[peer] = nil
+            if !standings.isEmpty { standings[peer] = nil }
             state = .receiving(peer, until: now + PipelineLimits.stallTimeout)
         case .starved(let peer):
             guard parent == peer else { return }
