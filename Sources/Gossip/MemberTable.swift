@@ -6,6 +6,14 @@ struct MemberTable: Sendable {
     /// How many are alive or suspect.
     private(set) var presentCount = 0
 
+    init() {}
+
+    /// Members that are in the order of their names, each once.
+    init(sorted rows: [Member]) {
+        self.rows = rows
+        presentCount = rows.count { $0.state.isPresent }
+    }
+
     var count: Int { rows.count }
 
     func index(of id: PeerID) -> Int? {

@@ -10,11 +10,13 @@ struct LabCommand: AsyncParsableCommand {
             network namespaces on this machine, with a peer on every host. It needs root.
 
             Example:  skein lab run topologies/flat-16.yaml        measure a distribution, from nothing to nothing
+                      skein lab simulate topologies/flat-190.yaml  the same in virtual time
                       skein lab up topologies/demo.yaml            keep a network, to work in it
                       skein lab exec h0 -- skein up -f examples/hello.yaml
                       skein lab down
             """,
         subcommands: [
-            LabRunCommand.self, LabUp.self, LabDown.self, LabExec.self, LabList.self, LabStats.self, LabRelay.self,
+            LabRunCommand.self, LabSimulate.self, LabUp.self, LabDown.self, LabExec.self, LabList.self,
+            LabStats.self, LabRelay.self,
         ])
 }

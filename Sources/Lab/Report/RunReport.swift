@@ -68,6 +68,7 @@ public struct RunReport: Codable, Sendable, Hashable {
     public var warnings: [String]
     /// Of a simulation: the digest of all that happened, in hexadecimal.
     public var traceHash: String?
+    public var simulation: SimulationFigures?
     public var seed: UInt64?
     /// Seconds since 1970.
     public var started: Double
@@ -76,6 +77,7 @@ public struct RunReport: Codable, Sendable, Hashable {
 
     enum CodingKeys: String, CodingKey {
         case name, kind, tool, hosts, ratio, survivors, identical, stalls, flows, idle, warnings, seed, started, runs
+        case simulation
         case imageBytes = "image_bytes"
         case storedBytes = "stored_bytes"
         case bound = "bound_s"

@@ -1,6 +1,21 @@
-import Basics
+public import Basics
 
 extension Topology {
+    /// The same network with images of another size, all their bytes random; one image when it has none.
+    public func withImages(of size: ByteCount) -> Topology {
+        let content = TopologyImage.Content.generated(size: size, zero: 0, compressible: 0)
+        var resized = images.map {
+            TopologyImage(
+                name: $0.name, content: content, changedSincePrevious: $0.changedSincePrevious, sources: $0.sources)
+        }
+        if resized.isEmpty {
+            resized = [TopologyImage(name: "image", content: content, changedSincePrevious: nil, sources: sources)]
+        }
+        return Topology(
+            name: name, description: description, labels: labels, sites: sites, hosts: hosts, sources: sources,
+            images: resized, joins: joins, events: events)
+    }
+
     /// The same network with more sites of its shape, until it has `count` hosts.
     ///
     /// The file's sites come first and stay as they are; copies of them follow in their order, again and again, and the

@@ -1,0 +1,61 @@
+import Basics
+
+/// What happens next in virtual time: events in the order of their time, and of their making where times are equal.
+///
+/// A heap of four children a node: an event has 24 bytes, so the children of one lie in two cache lines.
+struct EventHeap {
+    private struct Entry {
+        let at: Int64
+        let order: UInt32
+        let a: Int32
+        let b: Int32
+        let kind: SimulatedEvent.Kind
+
+        static func < (a: Entry, b: Entry) -> Bool {
+            // Orders wrap after 2^32 events; those that wait at the same time were made close to each other.
+            a.at != b.at ? a.at < b.at : Int32(bitPattern: a.order &- b.order) < 0
+        }
+    }
+
+    private var entries: [Entry] = []
+    private var made: UInt32 = 0
+
+    var isEmpty: Bool { entries.isEmpty }
+    /// Nanoseconds of virtual time.
+    var nextTime: Int64? { entries.first?.at }
+
+    mutating func add(_ event: SimulatedEvent, at: Int64) {
+        made &+= 1
+        let entry = Entry(at: at, order: made, a: event.a, b: event.b, kind: event.kind)
+        entries.append(entry)
+        entries.withUnsafeMutableBufferPointer { heap in
+            var place = heap.count - 1
+            while place > 0 {
+                let parent = (place - 1) >> 2
+                guard entry < heap[parent] else { break }
+                heap[place] = heap[parent]
+                place = parent
+            }
+            heap[place] = entry
+        }
+    }
+
+    mutating func pop() -> (at: Int64, event: SimulatedEvent)? {
+        guard let first = entries.first, let last = entries.popLast() else { return nil }
+        entries.withUnsafeMutableBufferPointer { heap in
+            guard !heap.isEmpty else { return }
+            var place = 0
+            while true {
+                let child = place * 4 + 1
+                guard child < heap.count else { break }
+                var least = child
+                for other in child + 1..<min(child + 4, heap.count) where heap[other] < heap[least] { least = other }
+                guard heap[least] < last else { break }
+                heap[place] = heap[least]
+                place = least
+            }
+            heap[place] = last
+        }
+        return (first.at, SimulatedEvent(first.kind, first.a, first.b))
+    }
+}

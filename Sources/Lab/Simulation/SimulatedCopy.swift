@@ -1,0 +1,57 @@
+import Basics
+import Pipeline
+
+/// One image at one simulated host: the real ``Exchange``, and what a daemon's shell keeps around it.
+final class SimulatedCopy {
+    let host: Int
+    let image: Int
+    /// It holds the image from the start.
+    let isSource: Bool
+    var exchange: Exchange
+    /// Subscriptions that this copy feeds, in the order in which they came.
+    var feeds: [Int32] = []
+    /// The subscription that feeds this copy, or -1.
+    var subscription: Int32 = -1
+    /// The subscription that is on its way to a parent, or -1.
+    var asking: Int32 = -1
+    var candidates: [PeerID] = []
+    var isOrdered = false
+    var hasManifest: Bool
+    /// Copies that wait for the manifest from here, with their attempts.
+    var manifestWaiters: [(copy: Int32, attempt: Int32)] = []
+    var manifestAttempt: Int32 = 0
+    /// The last chunks that came: a child that is close behind gets them without the disk.
+    var recent: [Int32] = []
+    /// Nothing waits to be stored any more, and the copy is being put together.
+    var isFinishing = false
+    var finishedAt: Int64?
+    var failure: ParentChoice.Failure?
+    /// Bytes of slices that came, and of those that were of no use.
+    var receivedBytes: Int64 = 0
+    var wastedBytes: Int64 = 0
+    var storing = 0
+    var lastArrival: Int64 = -1
+    var lastSender: Int32 = -1
+    var stalls: [SimulatedStall] = []
+
+    init(host: Int, image: Int, exchange: Exchange, isSource: Bool) {
+        self.host = host
+        self.image = image
+        self.exchange = exchange
+        self.isSource = isSource
+        hasManifest = isSource
+    }
+
+    func remember(_ index: Int) {
+        if recent.count >= PipelineLimits.recentChunks { recent.removeFirst() }
+        recent.append(Int32(index))
+    }
+}
+
+/// A pause in the arrival of bytes that were lacking.
+struct SimulatedStall {
+    let at: Int64
+    let duration: Int64
+    /// The host that sent the last bytes before it.
+    let parent: Int32
+}

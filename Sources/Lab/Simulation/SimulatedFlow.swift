@@ -1,0 +1,33 @@
+/// One subscription of a child at a parent in virtual time: a TCP connection's window, and what waits for the other end.
+struct SimulatedFlow {
+    /// How far a subscription is.
+    enum State: UInt8 {
+        /// On its way to the parent.
+        case asking
+        case open
+        /// Left by the child, refused, or lost.
+        case closed
+    }
+
+    /// Copies (an image at a host) at both ends, as places in the simulation's.
+    let parent: Int32
+    let child: Int32
+    let pathStart: Int32
+    let pathCount: Int32
+    /// The one-way delay of the path in nanoseconds.
+    let delay: Int64
+    /// Bytes that may be under way.
+    let window: Int
+    var inFlight = 0
+    var state = State.asking
+    /// The parent still feeds it.
+    var isFed = false
+    /// The child's number in the parent's exchange.
+    var slot: Int32 = -1
+    /// A chunk's header goes out with the next slice.
+    var headerOf: Int32 = -1
+    /// While a cut lasts: when TCP's retransmission brings the next bytes through.
+    var blockedUntil: Int64 = 0
+    /// Bytes of slices that arrived.
+    var bytes: Int64 = 0
+}

@@ -1,0 +1,315 @@
+import Basics
+import Gossip
+import Pipeline
+
+/// What travels beside the slices: orders, manifests, subscriptions, credit, progress.
+extension Simulation {
+    // MARK: Orders
+
+    /// The command: each image's source plans a chain and orders the install at every target that is there.
+    func beginInstall() {
+        start = now
+        lastChange = now
+        isStarted = true
+        startEvents()
+        for (number, image) in topology.images.enumerated() {
+            let targets = topology.hosts.indices.filter { !image.sources.contains($0) && hosts[$0].isRunning }
+            order(number, from: image.sources[0], at: targets)
+        }
+        for join in topology.joins {
+            queue.add(SimulatedEvent(.join, join.host), at: start + join.at.wholeNanoseconds)
+        }
+        for copy in copies where !copy.isSource { finishIfWhole(copy) }
+    }
+
+    /// Sends the orders of one image from its source, one after the other.
+    ///
+    /// - Returns: how many peers the plan puts behind each other.
+    @discardableResult
+    func order(_ image: Int, from source: Int, at targets: [Int]) -> Int {
+        let chain = ChainPlan(source: planMember(source), targets: planTargets(targets, seenBy: source))
+        for (place, peer) in chain.order.enumerated() {
+            guard let host = hostOfPeer[peer], host != source else { continue }
+            let copy = copies[copy(host, image)]
+            copy.candidates = chain.candidates(at: place)
+            let seconds =
+                parameters.orderSeconds + Double(place) * parameters.orderPerTargetSeconds + parameters.dialSeconds
+            queue.add(
+                SimulatedEvent(.order, self.copy(host, image)),
+                at: now + Int64(seconds * 1e9) + 3 * delay(from: source, to: host))
+        }
+        return chain.order.count - 1
+    }
+
+    private func planMember(_ host: Int) -> PlanMember {
+        let place = topology.hosts[host]
+        guard topology.labels == .shown else { return PlanMember(peer: peers[host], site: "", rack: "") }
+        let site = topology.sites[place.site]
+        return PlanMember(peer: peers[host], site: site.name, rack: site.racks[place.rack].name)
+    }
+
+    /// The targets as the source's own membership shows them; those of another group of gossip as the file has them.
+    private func planTargets(_ targets: [Int], seenBy source: Int) -> [PlanMember] {
+        targets.compactMap { host in
+            guard let gossip, gossip.isOneGroup(source, host) else { return planMember(host) }
+            guard let view = gossip.view(of: peers[host], by: source), view.state.isPresent else { return nil }
+            return PlanMember(peer: view.id, site: view.site, rack: view.rack)
+        }
+    }
+
+    func ordered(_ place: Int) {
+        let copy = copies[place]
+        guard hosts[copy.host].isRunning, !copy.isOrdered, !copy.isSource else { return }
+        copy.isOrdered = true
+        keepTicking(copy.host)
+        finishIfWhole(copy)
+        guard copy.finishedAt == nil, !copy.isFinishing else { return }
+        if copy.hasManifest { beginFetch(copy) } else { askForManifest(copy) }
+    }
+
+    // MARK: Manifests
+
+    /// Asks the candidates one after the other; one that has no manifest yet answers when it has.
+    private func askForManifest(_ copy: SimulatedCopy) {
+        guard !copy.candidates.isEmpty else { return }
+        let place = self.copy(copy.host, copy.image)
+        let candidate = copy.candidates[Int(copy.manifestAttempt) % copy.candidates.count]
+        guard let host = hostOfPeer[candidate] else { return }
+        let delay = delay(from: host, to: copy.host)
+        guard hosts[host].isRunning, cut(between: host, and: copy.host) == nil else {
+            let patience = hosts[host].state == .killed ? parameters.dialSeconds : Simulation.manifestPatience
+            return queue.add(
+                SimulatedEvent(.manifestTimeout, Int32(place), copy.manifestAttempt), at: now + Int64(patience * 1e9))
+        }
+        let holder = copies[self.copy(host, copy.image)]
+        if holder.hasManifest {
+            let seconds = parameters.dialSeconds + parameters.manifestSeconds
+            queue.add(
+                SimulatedEvent(.manifest, Int32(place), copy.manifestAttempt),
+                at: now + Int64(seconds * 1e9) + 4 * delay)
+        } else {
+            holder.manifestWaiters.append((Int32(place), copy.manifestAttempt))
+            queue.add(
+                SimulatedEvent(.manifestTimeout, Int32(place), copy.manifestAttempt),
+                at: now + Int64(Simulation.manifestPatience * 1e9))
+        }
+    }
+
+    func manifestTimedOut(_ place: Int, attempt: Int32) {
+        let copy = copies[place]
+        guard hosts[copy.host].isRunning, !copy.hasManifest, copy.manifestAttempt == attempt else { return }
+        copy.manifestAttempt += 1
+        askForManifest(copy)
+    }
+
+    func manifestArrived(_ place: Int, attempt: Int32) {
+        let copy = copies[place]
+        guard hosts[copy.host].isRunning, !copy.hasManifest, copy.manifestAttempt == attempt else { return }
+        copy.hasManifest = true
+        for waiter in copy.manifestWaiters {
+            let delay = delay(from: copy.host, to: copies[Int(waiter.copy)].host)
+            queue.add(
+                SimulatedEvent(.manifest, waiter.copy, waiter.attempt),
+                at: now + Int64(parameters.manifestSeconds * 1e9) + delay)
+        }
+        copy.manifestWaiters = []
+        beginFetch(copy)
+    }
+
+    /// How long a candidate is waited for that has no manifest either.
+    private static let manifestPatience = 2.0
+
+    private func beginFetch(_ copy: SimulatedCopy) {
+        finishIfWhole(copy)
+        guard !copy.isFinishing, copy.finishedAt == nil else { return }
+        copy.exchange.receive(from: copy.candidates, now: instant, into: &choices)
+        carryOut(choicesOf: copy)
+    }
+
+    // MARK: Subscriptions
+
+    /// Does what the choice of a parent asks for.
+    func carryOut(choicesOf copy: SimulatedCopy) {
+        let asked = choices
+        choices.removeAll(keepingCapacity: true)
+        for choice in asked {
+            switch choice {
+            case .subscribe(let peer): subscribe(copy, to: peer)
+            case .unsubscribe: unsubscribe(copy)
+            case .failed(let failure):
+                unsubscribe(copy)
+                copy.exchange.stopReceiving()
+                copy.failure = failure
+                awaited -= 1
+            }
+        }
+    }
+
+    private func subscribe(_ copy: SimulatedCopy, to peer: PeerID) {
+        guard let host = hostOfPeer[peer] else { return }
+        let path = links.path(from: host, to: copy.host)
+        let flow = flows.count
+        flows.append(
+            SimulatedFlow(
+                parent: Int32(self.copy(host, copy.image)), child: Int32(self.copy(copy.host, copy.image)),
+                pathStart: Int32(paths.count), pathCount: Int32(path.count), delay: links.delay(of: path),
+                window: links.window(of: path, sliceBytes: sliceBytes)))
+        paths += path
+        copy.asking = Int32(flow)
+        let dial = Int64(parameters.dialSeconds * 1e9) + 4 * flows[flow].delay
+        switch hosts[host].state {
+        case .killed, .late: queue.add(SimulatedEvent(.lost, flow), at: now + dial)
+        // It accepts connections and answers nothing: the attempt ends by its time-out.
+        case .stopped: break
+        case .running:
+            guard cut(between: host, and: copy.host) == nil else { return }
+            queue.add(SimulatedEvent(.subscribed, flow), at: now + dial)
+        }
+    }
+
+    private func unsubscribe(_ copy: SimulatedCopy) {
+        let flow = Int(max(copy.subscription, copy.asking))
+        copy.subscription = -1
+        copy.asking = -1
+        copy.wastedBytes += Int64(copy.exchange.dropArriving())
+        guard flow >= 0, flows[flow].state != .closed else { return }
+        flows[flow].state = .closed
+        toParent(.unsubscribed, flow, 0)
+    }
+
+    /// A message of a child to its parent; while a cut lasts it comes when TCP gets through.
+    func toParent(_ kind: SimulatedEvent.Kind, _ flow: Int, _ value: Int) {
+        let (parent, child) = (copies[Int(flows[flow].parent)].host, copies[Int(flows[flow].child)].host)
+        guard let at = arrival(from: child, to: parent, flow) else { return }
+        queue.add(SimulatedEvent(kind, flow, value), at: at)
+    }
+
+    private func toChild(_ kind: SimulatedEvent.Kind, _ flow: Int) {
+        let (parent, child) = (copies[Int(flows[flow].parent)].host, copies[Int(flows[flow].child)].host)
+        guard let at = arrival(from: parent, to: child, flow) else { return }
+        queue.add(SimulatedEvent(kind, flow), at: at)
+    }
+
+    private func arrival(from: Int, to: Int, _ flow: Int) -> Int64? {
+        let at = now + flows[flow].delay
+        guard let cut = cut(between: from, and: to) else { return at }
+        return retransmission(after: now, until: cut).map { max(at, $0) }
+    }
+
+    func subscribed(_ flow: Int) {
+        let parent = copies[Int(flows[flow].parent)]
+        let child = copies[Int(flows[flow].child)]
+        guard hosts[parent.host].isRunning, flows[flow].state == .asking else { return }
+        guard parent.hasManifest,
+            let slot = parent.exchange.addChild(
+                lacking: child.exchange.lacking, credit: child.exchange.takeFirstCredit())
+        else { return toChild(.refused, flow) }
+        flows[flow].slot = Int32(slot)
+        flows[flow].isFed = true
+        parent.feeds.append(Int32(flow))
+        keepTicking(parent.host)
+        // What a child is sent comes after the answer.
+        flows[flow].state = .open
+        child.subscription = Int32(flow)
+        child.asking = -1
+        toChild(.accepted, flow)
+        pump(flow)
+    }
+
+    func unsubscribed(_ flow: Int) { stopFeeding(flow) }
+
+    func stopFeeding(_ flow: Int) {
+        guard flows[flow].isFed else { return }
+        flows[flow].isFed = false
+        let parent = copies[Int(flows[flow].parent)]
+        parent.exchange.removeChild(Int(flows[flow].slot))
+        parent.feeds.removeAll { $0 == Int32(flow) }
+    }
+
+    func credited(_ flow: Int, _ bytes: Int) {
+        guard flows[flow].isFed else { return }
+        copies[Int(flows[flow].parent)].exchange.addCredit(bytes, for: Int(flows[flow].slot))
+        pump(flow)
+    }
+
+    /// Something other than bytes came to a child from its parent, or its connection is gone.
+    func heard(_ kind: SimulatedEvent.Kind, _ flow: Int) {
+        let copy = copies[Int(flows[flow].child)]
+        guard hosts[copy.host].isRunning, copy.subscription == Int32(flow) || copy.asking == Int32(flow) else { return }
+        let peer = peers[copies[Int(flows[flow].parent)].host]
+        switch kind {
+        case .accepted: copy.exchange.handle(.accepted(peer), now: instant, into: &choices)
+        case .progress: copy.exchange.handle(.starved(peer), now: instant, into: &choices)
+        default:
+            flows[flow].state = .closed
+            copy.subscription = -1
+            copy.asking = -1
+            copy.wastedBytes += Int64(copy.exchange.dropArriving())
+            copy.exchange.handle(kind == .refused ? .refused(peer) : .lost(peer), now: instant, into: &choices)
+            pumpChildren(of: copy)
+        }
+        carryOut(choicesOf: copy)
+    }
+
+    // MARK: Time
+
+    func keepTicking(_ host: Int) {
+        guard !hosts[host].isTicking else { return }
+        hosts[host].isTicking = true
+        let interval = PipelineLimits.progressInterval.wholeNanoseconds
+        queue.add(SimulatedEvent(.tick, host), at: now + Int64.random(in: 1...interval, using: &random))
+    }
+
+    /// What a daemon does ten times a second while images are on their way.
+    func tick(_ host: Int) {
+        hosts[host].isTicking = false
+        guard hosts[host].isRunning else { return }
+        var isBusy = false
+        for image in topology.images.indices {
+            let copy = copies[copy(host, image)]
+            if copy.exchange.nextDeadline <= instant {
+                copy.exchange.handle(.timer, now: instant, into: &choices)
+                carryOut(choicesOf: copy)
+            }
+            for flow in copy.feeds {
+                let flow = Int(flow)
+                let isWritable = flows[flow].inFlight < flows[flow].window
+                switch copy.exchange.tick(Int(flows[flow].slot), isWritable: isWritable) {
+                case .nothing: break
+                case .progress: toChild(.progress, flow)
+                case .refuse:
+                    flows[flow].isFed = false
+                    copy.feeds.removeAll { $0 == Int32(flow) }
+                    toChild(.refused, flow)
+                }
+            }
+            isBusy = isBusy || copy.exchange.isReceiving || !copy.feeds.isEmpty
+        }
+        if isBusy {
+            hosts[host].isTicking = true
+            queue.add(SimulatedEvent(.tick, host), at: now + PipelineLimits.progressInterval.wholeNanoseconds)
+        }
+    }
+
+    func delay(from: Int, to: Int) -> Int64 { links.delay(of: links.path(from: from, to: to)) }
+
+    // MARK: The end
+
+    func finishIfWhole(_ copy: SimulatedCopy) {
+        guard copy.isOrdered, !copy.isFinishing, copy.finishedAt == nil, copy.storing == 0, copy.exchange.held.isFull
+        else { return }
+        copy.isFinishing = true
+        if copy.subscription >= 0 || copy.asking >= 0 { unsubscribe(copy) }
+        copy.exchange.stopReceiving()
+        add(SimulatedEvent(.finished, self.copy(copy.host, copy.image)), in: parameters.finishSeconds)
+    }
+
+    func finished(_ place: Int) {
+        let copy = copies[place]
+        guard hosts[copy.host].isRunning, copy.finishedAt == nil else { return }
+        copy.finishedAt = now
+        copy.isFinishing = false
+        lastChange = now
+        awaited -= 1
+    }
+}
