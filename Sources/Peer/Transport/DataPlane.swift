@@ -79,8 +79,9 @@ final class DataPlane: SessionOwner {
 
     private static let waterMark = ChannelOptions.Types.WriteBufferWaterMark(
         low: PeerLimits.writeLowWater, high: PeerLimits.writeHighWater)
+    /// Larger buffers would be mapped and unmapped for each read, and cost more in page faults than they save in calls.
     private static let receiveAllocator = AdaptiveRecvByteBufferAllocator(
-        minimum: 16 << 10, initial: 64 << 10, maximum: 512 << 10)
+        minimum: 16 << 10, initial: 64 << 10, maximum: 64 << 10)
 
     private func accept(_ channel: any Channel) throws {
         guard !isStopped, openHandshakes < PeerLimits.openHandshakes, sessions.count < PeerLimits.sessions else {

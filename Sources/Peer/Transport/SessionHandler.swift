@@ -75,63 +75,91 @@ final class SessionHandler: ChannelInboundHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         var incoming = unwrapInboundIn(data)
-        if pending.readableBytes == 0 {
-            pending = incoming
-        } else {
-            pending.writeBuffer(&incoming)
-        }
         do {
-            while try step(context) {}
+            while incoming.readableBytes > 0, session?.isClosed != true {
+                try take(&incoming, context)
+            }
         } catch {
             fail(error, context)
         }
-        pending.discardReadBytes()
+    }
+
+    /// Takes the next piece out of what came, or keeps its beginning until the rest comes: no byte is copied but those of
+    /// pieces that lie across two reads.
+    private func take(_ incoming: inout ByteBuffer, _ context: ChannelHandlerContext) throws {
+        let needed = try neededBytes()
+        if session != nil, pending.readableBytes == 0, incoming.readableBytes >= needed {
+            return try step(&incoming, context)
+        }
+        if pending.readableBytes == 0 { pending = context.channel.allocator.buffer(capacity: needed) }
+        if var part = incoming.readSlice(length: min(needed - pending.readableBytes, incoming.readableBytes)) {
+            pending.writeBuffer(&part)
+        }
+        // The length of a handshake message is known only once its own two bytes are here.
+        guard pending.readableBytes == (try neededBytes()) else { return }
+        var whole = pending
+        pending = ByteBuffer()
+        try step(&whole, context)
+    }
+
+    /// The bytes of the piece that comes next, or that has begun.
+    private func neededBytes() throws -> Int {
+        if session == nil {
+            guard let length = pending.getInteger(at: pending.readerIndex, as: UInt16.self) else { return 2 }
+            guard Int(length) <= PeerLimits.handshakeBytes else { throw DecodeError.outOfRange("handshake length") }
+            return 2 + Int(length)
+        }
+        switch reading {
+        case .header: return FrameHeader.sealedByteCount
+        case .rest(let header): return header.bodyBytes + header.payloadBytes
+        }
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
         context.fireChannelReadComplete()
     }
 
-    /// Takes one message or frame from the pending bytes; false when more bytes are needed.
-    private func step(_ context: ChannelHandlerContext) throws -> Bool {
-        guard let session else { return try stepHandshake(context) }
-        guard !session.isClosed else { return false }
+    /// Takes one whole piece from the bytes: a message of the handshake, a header, or what follows one.
+    private func step(_ bytes: inout ByteBuffer, _ context: ChannelHandlerContext) throws {
+        guard let session else { return try stepHandshake(&bytes, context) }
         switch reading {
         case .header:
-            guard pending.readableBytes >= FrameHeader.sealedByteCount else { return false }
-            pending.readWithUnsafeReadableBytes { raw in
+            bytes.readWithUnsafeReadableBytes { raw in
                 scratch.copyMemory(from: UnsafeRawBufferPointer(rebasing: raw[..<FrameHeader.sealedByteCount]))
                 return FrameHeader.sealedByteCount
             }
             guard session.open(scratch) else { throw DecodeError.notAuthentic }
-            reading = .rest(try FrameHeader(decoding: UnsafeRawBufferPointer(scratch)))
-            return true
+            let header = try FrameHeader(decoding: UnsafeRawBufferPointer(scratch))
+            if header.bodyBytes + header.payloadBytes > 0 {
+                reading = .rest(header)
+            } else {
+                received(header, body: [], payload: ByteBuffer(), session)
+            }
         case .rest(let header):
-            guard pending.readableBytes >= header.bodyBytes + header.payloadBytes else { return false }
             reading = .header
             var body: [UInt8] = []
             if header.bodyBytes > 0 {
-                body = pending.readBytes(length: header.bodyBytes) ?? []
+                body = bytes.readBytes(length: header.bodyBytes) ?? []
                 guard body.withUnsafeMutableBytes({ session.open($0) }) else { throw DecodeError.notAuthentic }
                 body.removeLast(FrameHeader.tagBytes)
             }
-            let payload = pending.readSlice(length: header.payloadBytes) ?? ByteBuffer()
-            session.lastReceived = .now()
-            if header.kind == FrameKind.rekey.rawValue {
-                session.rekeyReceiving()
-            } else {
-                owner.sessionReceived(Frame(header: header, body: body, payload: payload), on: session)
-            }
-            return true
+            let payload = bytes.readSlice(length: header.payloadBytes) ?? ByteBuffer()
+            received(header, body: body, payload: payload, session)
         }
     }
 
-    private func stepHandshake(_ context: ChannelHandlerContext) throws -> Bool {
-        guard let length = pending.getInteger(at: pending.readerIndex, as: UInt16.self) else { return false }
-        guard Int(length) <= PeerLimits.handshakeBytes else { throw DecodeError.outOfRange("handshake length") }
-        guard pending.readableBytes >= 2 + Int(length) else { return false }
-        pending.moveReaderIndex(forwardBy: 2)
-        guard let message = pending.readBytes(length: Int(length)), var handshake else { return false }
+    private func received(_ header: FrameHeader, body: [UInt8], payload: ByteBuffer, _ session: Session) {
+        session.lastReceived = .now()
+        if header.kind == FrameKind.rekey.rawValue {
+            session.rekeyReceiving()
+        } else {
+            owner.sessionReceived(Frame(header: header, body: body, payload: payload), on: session)
+        }
+    }
+
+    private func stepHandshake(_ bytes: inout ByteBuffer, _ context: ChannelHandlerContext) throws {
+        guard let length = bytes.readInteger(as: UInt16.self), let message = bytes.readBytes(length: Int(length)), var handshake
+        else { return }
         let step = try handshake.receive(message, now: clock())
         self.handshake = handshake
         switch step {
@@ -145,7 +173,6 @@ final class SessionHandler: ChannelInboundHandler {
             self.session = session
             owner.sessionOpened(session, initiated: role == .initiator)
         }
-        return true
     }
 
     private func send(_ message: [UInt8], _ context: ChannelHandlerContext) {
