@@ -7,13 +7,17 @@ BUILD = --configuration release
 TESTFLAGS ?= --no-parallel
 SOURCES = Package.swift Sources Tests
 
-.PHONY: deps build test lint demo bench clean help
+.PHONY: deps bench-deps build test lint demo bench clean help
 
 help:
-	@echo "make deps | build | test | lint | demo | bench | clean   (README.md says what each does)"
+	@echo "make deps | bench-deps | build | test | lint | demo | bench | clean   (README.md says what each does)"
 
 deps:
 	@sh scripts/deps.sh
+
+# What `skein lab compare` runs beside skein, and the browser that pages are looked at in.
+bench-deps:
+	@sh scripts/bench-deps.sh
 
 build: deps
 	$(SWIFT) build $(BUILD)

@@ -37,8 +37,8 @@ if [ -n "$missing" ]; then
   apt-get install -q -y --no-install-recommends $missing
   echo "bench-deps: installed$missing"
 fi
-for program in socat udp-sender udp-receiver aria2c opentracker rsync python3 chromium; do
+for program in socat udp-sender udp-receiver aria2c opentracker rsync chromium; do
   command -v "$program" >/dev/null 2>&1 || fail "$program is not on the PATH" "see what apt said above"
 done
-python3 -c 'import libtorrent' 2>/dev/null || fail "python3 finds no libtorrent" "use the system's python3"
+/usr/bin/python3 -c 'import libtorrent' 2>/dev/null || fail "the system's python3 finds no libtorrent" "see what apt said above"
 echo "bench-deps: all packages are there"
