@@ -9,20 +9,20 @@ struct CopyCheck: Sendable {
         var isIdentical: Bool
     }
 
-    let lab: LabRun
-    let record: LabRecord
     let images: [RunImage]
+    /// Where a host has its copy of an image.
+    let place: @Sendable (_ host: Int, _ image: RunImage) -> String
 
     /// Files that one program reads; two of them run at the same time.
     private static let filesPerCall = 16
 
     func run(hosts: [Int]) async throws -> [Int: Copies] {
         let originals = try await digests(images.map(\.file))
-        let files = hosts.flatMap { host in images.map { Self.path(lab, record, host, $0) } }
+        let files = hosts.flatMap { host in images.map { place(host, $0) } }
         let found = try await digests(files)
         var copies: [Int: Copies] = [:]
         for host in hosts {
-            let own = images.map { found[Self.path(lab, record, host, $0)] ?? "" }
+            let own = images.map { found[place(host, $0)] ?? "" }
             let isIdentical = zip(own, images).allSatisfy { digest, image in
                 image.sources.contains(host) || (!digest.isEmpty && digest == originals[image.file])
             }
@@ -31,6 +31,7 @@ struct CopyCheck: Sendable {
         return copies
     }
 
+    /// Where a peer has its copy.
     static func path(_ lab: LabRun, _ record: LabRecord, _ host: Int, _ image: RunImage) -> String {
         "\(lab.paths.data(of: record.name))/\(record.hosts[host].name)/store/assembled/\(image.label.image)/disk.raw"
     }

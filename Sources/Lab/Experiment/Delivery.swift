@@ -55,7 +55,7 @@ struct Delivery: Sendable {
         }
         return DeliveryOutcome(
             start: start, end: end, watch: watch, transfers: await allTransfers(watch),
-            links: links(before, after), processorSeconds: costs.processorSeconds,
+            links: Self.links(before, after, network.plan), processorSeconds: costs.processorSeconds,
             peakResidentBytes: costs.peakResidentBytes, busyShare: busy, warnings: warnings)
     }
 
@@ -225,8 +225,9 @@ struct Delivery: Sendable {
         return answers
     }
 
-    private func links(_ before: [LinkCounter], _ after: [LinkCounter]) -> [LinkBytes] {
-        let shapes = Dictionary(network.plan.links.map { ($0.name, $0.shape) }) { first, _ in first }
+    /// What each link carried between two looks.
+    static func links(_ before: [LinkCounter], _ after: [LinkCounter], _ plan: NetworkPlan) -> [LinkBytes] {
+        let shapes = Dictionary(plan.links.map { ($0.name, $0.shape) }) { first, _ in first }
         return zip(before, after).map { before, after in
             let shape = shapes[after.link] ?? .unshaped
             return LinkBytes(

@@ -75,7 +75,9 @@ struct ExperimentRun: Sendable {
             options: options, progress: progress)
         let outcome = try await delivery.run()
         progress(.step("checking every copy"))
-        let copies = try await CopyCheck(lab: lab, record: record, images: images).run(hosts: outcome.watch.survivors)
+        let lab = lab
+        let copies = try await CopyCheck(images: images) { CopyCheck.path(lab, record, $0, $1) }
+            .run(hosts: outcome.watch.survivors)
         if let directory = options.keep {
             progress(.step("keeping every copy in \(directory)"))
             try await CopyKeeper(directory: directory, lab: lab, record: record, images: images).keep(outcome)

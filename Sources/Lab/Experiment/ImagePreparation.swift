@@ -22,7 +22,7 @@ struct ImagePreparation: Sendable {
     }
 
     private func prepare(_ image: TopologyImage, number: Int, directory: String) async throws -> RunImage {
-        let seed = options.seed &* 1000 &+ UInt64(number) &+ 1
+        let seed = Self.seed(number, options)
         let file: String
         switch image.content {
         case .file(let path): file = path
@@ -52,9 +52,14 @@ struct ImagePreparation: Sendable {
             lackingBytes: Int64(Double(label.storedBytes) * (image.changedSincePrevious ?? 1)))
     }
 
+    /// What decides the bytes of an image, by its place in the topology's.
+    static func seed(_ number: Int, _ options: ExperimentOptions) -> UInt64 {
+        options.seed &* 1000 &+ UInt64(number) &+ 1
+    }
+
     private func publish(_ file: String, _ image: TopologyImage) async throws -> LabImage {
         try await control.importImage(
-            socket: record.hosts[image.sources[0]].socket, path: absolute(file), name: image.name)
+            socket: record.hosts[image.sources[0]].socket, path: Self.absolute(file), name: image.name)
     }
 
     private func install(_ image: LabImage, from source: Int, at hosts: [Int]) async throws {
@@ -63,7 +68,7 @@ struct ImagePreparation: Sendable {
             socket: record.hosts[source].socket, image: image.image, hosts: hosts.map { record.hosts[$0].name })
     }
 
-    private func absolute(_ path: String) -> String {
+    static func absolute(_ path: String) -> String {
         if path.hasPrefix("/") { return path }
         guard let resolved = realpath(path, nil) else { return path }
         defer { free(resolved) }

@@ -68,13 +68,13 @@ public enum TextReport {
     public static func lines(_ comparison: ComparisonReport) -> [String] {
         let results = comparison.results.map(\.sane)
         var columns = TextColumns(
-            ["TOOL", "LAST", "/BOUND", "/(S/B)", "P50", "CPU-S/GB", "RSS MAX", "ORIGIN", "IDENTICAL"],
-            numeric: [1, 2, 3, 4, 5, 6, 7, 8])
+            ["TOOL", "LAST", "/BOUND", "/(S/B)", "P50", "CPU-S", "CPU-S/GB", "RSS MAX", "ORIGIN", "IDENTICAL"],
+            numeric: [1, 2, 3, 4, 5, 6, 7, 8, 9])
         for run in results {
             columns.add([
                 run.tool, ReportFigures.seconds(run.finish?.last), ReportFigures.ratio(run.ratio),
                 ReportFigures.ratio(run.nominalRatio), ReportFigures.seconds(run.finish?.p50),
-                run.cpuPerGigabyte.map { Fixed.text($0, 1) } ?? ReportFigures.unknown,
+                Fixed.text(run.cpu, 1), run.cpuPerGigabyte.map { Fixed.text($0, 1) } ?? ReportFigures.unknown,
                 run.maxResidentBytes > 0 ? ReportFigures.bytes(run.maxResidentBytes) : ReportFigures.unknown,
                 run.originCopies.map { Fixed.text($0, 2) } ?? ReportFigures.unknown,
                 "\(run.identical)/\(run.survivors)",
