@@ -50,7 +50,7 @@ package struct ToolSetting: Sendable {
     }
 
     /// Hosts that shall get an image.
-    func targets(_ image: Image) -> [Int] { hosts.indices.filter { !image.sources.contains($0) } }
+    package func targets(_ image: Image) -> [Int] { hosts.indices.filter { !image.sources.contains($0) } }
 
     func copy(_ image: Image, at host: Int) -> String { "\(hosts[host].directory)/\(image.name).raw" }
     /// Holds the moment at which a copy was whole, in seconds since 1970; there once it is.
