@@ -17,7 +17,9 @@ extension Simulation {
             order(number, from: image.sources[0], at: targets)
         }
         for join in topology.joins {
-            queue.add(SimulatedEvent(.join, join.host), at: start + join.at.wholeNanoseconds)
+            let at = start + join.at.wholeNanoseconds
+            queue.add(SimulatedEvent(.join, join.host), at: at)
+            lastJoin = max(lastJoin, at)
         }
         for copy in copies where !copy.isSource { finishIfWhole(copy) }
     }
@@ -123,6 +125,8 @@ extension Simulation {
         finishIfWhole(copy)
         guard !copy.isFinishing, copy.finishedAt == nil else { return }
         copy.exchange.receive(from: copy.candidates, now: instant, into: &choices)
+        // Its ticks may have ended while it waited for the manifest; without them it would wait for ever for a parent.
+        keepTicking(copy.host)
         carryOut(choicesOf: copy)
     }
 
@@ -162,8 +166,12 @@ extension Simulation {
         // It accepts connections and answers nothing: the attempt ends by its time-out.
         case .stopped: break
         case .running:
-            guard cut(between: host, and: copy.host) == nil else { return }
-            queue.add(SimulatedEvent(.subscribed, flow), at: now + dial)
+            guard let until = cut(between: host, and: copy.host) else {
+                return queue.add(SimulatedEvent(.subscribed, flow), at: now + dial)
+            }
+            // A connection is asked for again after 1 s, and after twice as long each time.
+            guard let through = retransmission(after: now, until: until, first: 1_000_000_000) else { return }
+            queue.add(SimulatedEvent(.subscribed, flow), at: through + dial)
         }
     }
 

@@ -1,5 +1,6 @@
 import Basics
 import Gossip
+import Pipeline
 
 /// The events of a topology file in virtual time, by time and by bytes.
 extension Simulation {
@@ -20,11 +21,7 @@ extension Simulation {
             let hasCome: Bool =
                 switch plan.entries[number].moment {
                 case .delivered(let share): Double(delivered) >= share * Double(totalNeed)
-                // As the emulation counts: the last chunk must not only have left but be there.
-                case .copies(let count):
-                    Double(leftSources)
-                        >= Double(count) * (Double(lackingBytes.reduce(0, +)) * 1.01 + Double(1 << 20))
-                        || delivered >= totalNeed
+                case .copies(let count): holdings.isReached(count)
                 case .time: false
                 }
             if hasCome { due.append(number) }
@@ -78,11 +75,13 @@ extension Simulation {
         }
     }
 
-    /// Nobody waits for the copies of a host that died, but for those that were there already.
+    /// Nobody waits for the copies of a host that died, and what it held is not there any more.
     private func giveUp(_ host: Int) {
         for image in topology.images.indices {
             let copy = copies[copy(host, image)]
-            if !copy.isSource, copy.finishedAt == nil, copy.failure == nil { awaited -= 1 }
+            guard !copy.isSource else { continue }
+            if copy.finishedAt == nil, copy.failure == nil { awaited -= 1 }
+            holdings.remove(copy.exchange.held, of: image)
         }
     }
 
@@ -96,9 +95,11 @@ extension Simulation {
     }
 
     /// When TCP's doubling retransmissions of a segment that was lost first get through; nil: never.
-    func retransmission(after lost: Int64, until healed: Int64) -> Int64? {
+    ///
+    /// - Parameter first: the wait before the first of them.
+    func retransmission(after lost: Int64, until healed: Int64, first: Int64 = 200_000_000) -> Int64? {
         guard healed < .max else { return nil }
-        var wait: Int64 = 200_000_000
+        var wait = first
         var at = lost
         while at < healed {
             at += wait
@@ -123,7 +124,8 @@ extension Simulation {
         for (number, image) in topology.images.enumerated() where !image.sources.contains(host) {
             let copy = copies[copy(host, number)]
             guard !copy.isOrdered, copy.candidates.isEmpty else { continue }
-            let holders = image.sources + topology.hosts.indices.filter { copies[self.copy($0, number)].finishedAt != nil }
+            let holders =
+                image.sources + topology.hosts.indices.filter { copies[self.copy($0, number)].finishedAt != nil }
             guard let holder = holders.first(where: { hosts[$0].isRunning && knows($0, host) }) else {
                 isKnown = false
                 continue

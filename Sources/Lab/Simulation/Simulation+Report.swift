@@ -32,7 +32,8 @@ extension Simulation {
         report.seed = options.seed
         report.simulation = figures(wall: wall)
         if hosts.count > SimulationLimits.gossipPeers, options.gossip == .on {
-            report.warnings.append("each site gossips by itself: above \(SimulationLimits.gossipPeers) hosts no view spans them")
+            report.warnings.append(
+                "each site gossips by itself: above \(SimulationLimits.gossipPeers) hosts no view spans them")
         }
         return report
     }
@@ -84,7 +85,9 @@ extension Simulation {
             sums[UInt64(from) << 32 | UInt64(to), default: 0] += flow.bytes
         }
         return sums.sorted { $0.key < $1.key }.map { key, bytes in
-            Flow(from: topology.hosts[Int(key >> 32)].name, to: topology.hosts[Int(key & 0xFFFF_FFFF)].name, bytes: bytes)
+            Flow(
+                from: topology.hosts[Int(key >> 32)].name, to: topology.hosts[Int(key & 0xFFFF_FFFF)].name, bytes: bytes
+            )
         }
     }
 

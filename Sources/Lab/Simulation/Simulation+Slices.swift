@@ -97,7 +97,10 @@ extension Simulation {
             case .taken(let wasted):
                 copy.wastedBytes += Int64(wasted)
                 giveCredit(copy)
-            case .overrun: preconditionFailure("a parent sends no more than it is allowed")
+            case .overrun:
+                // As the daemon, which keeps what it has in memory bounded.
+                toParent(.unsubscribed, flow, 0)
+                return heard(.lost, flow)
             }
         }
         guard copy.exchange.arriving?.index == Int(parcel.index) else { return }
@@ -109,6 +112,7 @@ extension Simulation {
         case .partial: break
         case .whole(let index):
             copy.remember(index)
+            if !copy.isSource { holdings.add(index, of: copy.image) }
             copy.storing += 1
             let bytes = copy.exchange.lengths[index]
             let place = self.copy(copy.host, copy.image)

@@ -40,6 +40,7 @@ final class Simulation {
     var delivered: Int64 = 0
     var leftSources: Int64 = 0
     let totalNeed: Int64
+    var holdings: SimulatedHoldings
     /// Entries of the plan that wait for bytes.
     var waiting: [Int] = []
     /// Copies that a living host is still to get.
@@ -47,6 +48,8 @@ final class Simulation {
     var isStarted = false
     private(set) var events: Int64 = 0
     var lastChange: Int64 = 0
+    /// When the last late host joins: until then it may be still.
+    var lastJoin: Int64 = 0
     private var lastSaid = 0.0
     /// Reused for what the parents' choice asks for.
     var choices: [ParentChoice.Output] = []
@@ -89,8 +92,15 @@ final class Simulation {
         }
         self.copies = copies
         links = SimulatedLinks(topology, parameters)
-        plan = EventPlan(topology, seed: options.seed)
+        let plan = EventPlan(topology, seed: options.seed)
+        self.plan = plan
         let targets = copies.filter { !$0.isSource }
+        holdings = SimulatedHoldings(
+            images, holders: sources.map { topology.hosts.count - $0.count },
+            awaited: plan.entries.compactMap { entry -> Int? in
+                guard case .copies(let count) = entry.moment else { return nil }
+                return count
+            })
         totalNeed = targets.reduce(0) { $0 + images[$1.image].lackingBytes }
         awaited = targets.count
         self.random = random
@@ -107,7 +117,7 @@ final class Simulation {
         try startGossip()
         beginInstall()
         let patience = options.patience.wholeNanoseconds
-        while awaited > 0, let next = queue.nextTime, next - lastChange <= patience {
+        while awaited > 0, let next = queue.nextTime, next - max(lastChange, lastJoin) <= patience {
             try step()
         }
     }

@@ -34,11 +34,45 @@ public struct SimulationParameters: Codable, Sendable, Hashable {
     public init() {}
 
     /// Reads what `skein lab calibrate` wrote.
+    ///
+    /// - Throws: `SkeinError`: `notFound`; `usage` for what is no such file, and for numbers that no network has.
     public static func read(_ path: String) throws(SkeinError) -> SimulationParameters {
         guard let bytes = Files.read(path, limit: 1 << 20) else {
-            throw Files.failure(path, doing: "reading parameters of the simulator")
+            var failure = Files.failure(path, doing: doing)
+            if failure.code == .internal { failure.code = .notFound }
+            throw failure
         }
-        return try ReportJSON.value(Data(bytes), from: path)
+        do {
+            let parameters: SimulationParameters = try ReportJSON.value(Data(bytes), from: path)
+            try parameters.check(path)
+            return parameters
+        } catch {
+            var failure = error
+            failure.next = "give a file that skein lab calibrate wrote"
+            throw failure
+        }
+    }
+
+    private static let doing = "reading parameters of the simulator"
+
+    /// A rate of zero or a time without end would never let an event happen.
+    private func check(_ path: String) throws(SkeinError) {
+        let shares = [(CodingKeys.goodputShare, goodputShare), (.frameShare, frameShare)]
+        let rates = [(CodingKeys.diskRate, diskRate), (.unshapedRate, unshapedRate)]
+        let seconds = [
+            (CodingKeys.orderSeconds, orderSeconds), (.orderPerTargetSeconds, orderPerTargetSeconds),
+            (.dialSeconds, dialSeconds), (.manifestSeconds, manifestSeconds), (.relaySeconds, relaySeconds),
+            (.sliceSeconds, sliceSeconds), (.finishSeconds, finishSeconds), (.startSeconds, startSeconds),
+            (.queueSeconds, queueSeconds),
+        ]
+        for (values, range, what) in [
+            (shares, 0.01...1.0, "is a share from 0.01 to 1"), (rates, 1e3...1e13, "is a rate from 1e3 to 1e13"),
+            (seconds, 0.0...60.0, "is a time from 0 to 60 s"),
+        ] {
+            for (key, value) in values where !range.contains(value) {
+                throw SkeinError(.usage, doing: Self.doing, cause: "\(path): \(key.stringValue) \(what), not \(value)")
+            }
+        }
     }
 
     enum CodingKeys: String, CodingKey {

@@ -36,7 +36,8 @@ public struct SimulationRun: Sendable {
             guard hosts >= topology.hosts.count, hosts <= LabLimits.hosts else {
                 throw SkeinError(
                     .usage, doing: doing,
-                    cause: "\(hosts) hosts: the file has \(topology.hosts.count), and at most \(LabLimits.hosts) are possible"
+                    cause:
+                        "\(hosts) hosts: the file has \(topology.hosts.count), and at most \(LabLimits.hosts) are possible"
                 )
             }
             topology = topology.scaled(toHosts: hosts)
@@ -45,6 +46,10 @@ public struct SimulationRun: Sendable {
             throw SkeinError(.usage, doing: doing, cause: "it has one host, so nothing is to be distributed")
         }
         if let size = imageSize ?? (topology.hosts.count >= 100_000 ? ByteCount(bytes: 64 << 20) : nil) {
+            guard size.bytes > 0, size.bytes <= FormatLimits.partBytes else {
+                throw SkeinError(
+                    .usage, doing: doing, cause: "an image has from 1 B to \(ByteCount(bytes: FormatLimits.partBytes))")
+            }
             topology = topology.withImages(of: size)
         }
         guard !topology.images.isEmpty else {
@@ -80,7 +85,9 @@ public struct SimulationRun: Sendable {
         var depth = 0
         for (number, image) in topology.images.enumerated() {
             progress(.step("planning \(image.name)"))
-            let targets = topology.hosts.indices.filter { !image.sources.contains($0) && simulation.hosts[$0].isRunning }
+            let targets = topology.hosts.indices.filter {
+                !image.sources.contains($0) && simulation.hosts[$0].isRunning
+            }
             depth = max(depth, simulation.order(number, from: image.sources[0], at: targets))
         }
         let bounds = topology.bounds(
