@@ -89,7 +89,7 @@ let package = Package(
                 "Basics", "StrictYAML", "Trust", "Gossip", "Pipeline", "ImageStore", "Launcher", "Peer", nioCore,
                 nioPosix,
             ]),
-        tests("LabTests", ["Basics", "StrictYAML", "Lab", subprocess]),
+        tests("LabTests", ["Basics", "StrictYAML", "Lab", subprocess], exclude: ["Goldens"]),
         tests("HouseTests", []),
         tests("EndToEndTests", ["Basics", "StrictYAML", "Peer", "Lab", subprocess], exclude: ["Support/Files"]),
     ]

@@ -7,7 +7,7 @@ import Testing
         ["up"], ["ps"], ["logs"], ["down"], ["doctor"], ["validate"], ["peers"], ["status"], ["image", "build"],
         ["image", "import"], ["image", "export"], ["image", "ls"], ["image", "show"], ["image", "verify"],
         ["image", "rm"], ["image", "push"], ["lab", "up"], ["lab", "down"], ["lab", "exec"], ["lab", "ls"],
-        ["lab", "run"], ["lab", "compare"], ["lab", "stats"], ["transfers"],
+        ["lab", "run"], ["lab", "simulate"], ["lab", "compare"], ["lab", "stats"], ["transfers"],
     ]
 
     @Test("every verb has help with an example, and --json", arguments: verbs)
