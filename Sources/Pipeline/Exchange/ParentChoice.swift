@@ -146,7 +146,10 @@ public struct ParentChoice: Sendable {
     }
 
     private mutating func choose(_ now: Instant, _ outputs: inout [Output]) {
-        guard let peer = candidates.first(where: { standings[$0]?.notBefore ?? .origin <= now }) else { return }
+        // Who was in vain least often goes first: two silent peers would else be asked in turns for ever, since the pause
+        // of each ends while the other is being asked.
+        let rested = candidates.filter { standings[$0]?.notBefore ?? .origin <= now }
+        guard let peer = rested.min(by: { standings[$0]?.failures ?? 0 < standings[$1]?.failures ?? 0 }) else { return }
         state = .asking(peer, until: now + PipelineLimits.attemptTimeout)
         outputs.append(.subscribe(peer))
     }
