@@ -8,12 +8,19 @@ public final class NodeWatcher: Sendable {
     private let nodes = Mutex<[NodeName: WatchedNode]>([:])
     private let relay = EventRelay<PhaseUpdate>(limit: LauncherLimits.waitingEvents)
     private let interval: Duration
+    /// Says that there is something to look at; a host without nodes has no timer running.
+    private let arrivals: AsyncStream<Void>
+    private let arrived: AsyncStream<Void>.Continuation
 
-    public init(interval: Duration = .milliseconds(100)) { self.interval = interval }
+    public init(interval: Duration = .milliseconds(100)) {
+        self.interval = interval
+        (arrivals, arrived) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    }
 
     /// Follows a node from the start of its logs on. Watching it again starts over.
     public func watch(_ name: NodeName, directory: String) {
         nodes.withLock { $0[name] = WatchedNode(directory: directory) }
+        arrived.yield()
     }
 
     public func forget(_ name: NodeName) {
@@ -37,9 +44,11 @@ public final class NodeWatcher: Sendable {
     /// Looks until the task is cancelled; then all update streams end.
     @concurrent
     public func run() async {
-        while !Task.isCancelled {
-            look()
-            do { try await Task.sleep(for: interval) } catch { break }
+        for await _ in arrivals {
+            while !Task.isCancelled, nodes.withLock({ !$0.isEmpty }) {
+                look()
+                do { try await Task.sleep(for: interval) } catch { break }
+            }
         }
         relay.finish()
     }
