@@ -55,6 +55,8 @@ public enum PeerLimits {
     public static let talliedStalls = 256
     /// Transfers that a peer remembers; the oldest that has ended goes first.
     public static let rememberedTransfers = 64
+    /// Datagrams that wait in the kernel, as it counts them.
+    public static let datagramQueueBytes = 1 << 20
     /// Records whose signature waits to be checked.
     public static let unverifiedRecords = 1024
 }

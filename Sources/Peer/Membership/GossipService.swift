@@ -25,6 +25,15 @@ final class GossipService {
     /// True once it was said that no seed answers.
     private var isAlone = false
     private var unverified = 0
+    /// Whose certificate was verified, with which version of the card, and how long that holds.
+    private var vouched: [PeerID: Voucher] = [:]
+
+    private struct Voucher {
+        let card: UInt64
+        /// Seconds since 1970.
+        let until: UInt64
+    }
+
     private var onLeft: (() -> Void)?
     /// Called for every change of the view.
     var onEvent: (MembershipEvent) -> Void = { _ in }
@@ -51,6 +60,8 @@ final class GossipService {
         let bound = NIOLoopBound(self, eventLoop: loop)
         return DatagramBootstrap(group: loop)
             .channelOption(.socketOption(.so_reuseaddr), value: 1)
+            // A start of many peers comes in bursts; the kernel grants what it allows.
+            .channelOption(.socketOption(.so_rcvbuf), value: .init(PeerLimits.datagramQueueBytes))
             .channelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 2048))
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
@@ -83,6 +94,7 @@ final class GossipService {
     /// Says goodbye; `then` is called when it has been told, or after a second.
     func leave(then: @escaping () -> Void) {
         onLeft = then
+        logger.debug("gossip: \(core.counters)")
         let bound = NIOLoopBound(self, eventLoop: loop)
         loop.scheduleTask(in: .seconds(1)) { bound.value.left() }
         handle(.leave)
@@ -175,25 +187,40 @@ final class GossipService {
         guard unverified < PeerLimits.unverifiedRecords else { return }
         unverified += 1
         let site = membership.siteFile.site
-        let isCard = record.kind == .card
-        let known = isCard ? nil : core.record(of: record.owner, kind: .card)
-        workers.run(on: loop) { () -> Bool in
+        let now = WallClock.unixSeconds()
+        let known = record.kind == .card ? nil : core.record(of: record.owner, kind: .card)
+        // The owner's card was verified with its certificate when it came; here that needs to be looked at again only
+        // when it may have ended since.
+        let isVouched = known.map { card in vouched[record.owner].map { $0.card == card.version && now <= $0.until } ?? false }
+        workers.run(on: loop) { () -> Voucher? in
             guard let signature = Signature(bytes: record.signature),
-                let card = try? Card(decoding: isCard ? record.body : (known?.body ?? [])),
+                signature.isValid(for: record.signedBytes, by: record.owner.digest, context: .record)
+            else { return nil }
+            if isVouched == true, let known { return Voucher(card: known.version, until: now) }
+            let cardRecord = known ?? record
+            guard let card = try? Card(decoding: cardRecord.body),
                 let chain = try? CertificateChain(decoding: card.certificate),
                 chain.peer.peer == record.owner, chain.peer.name == card.name,
                 card.addresses.allSatisfy({ chain.peer.allows(address: $0.addressBytes) }),
-                (try? chain.verify(site: site, now: WallClock.unixSeconds())) != nil
-            else { return false }
-            return signature.isValid(for: record.signedBytes, by: record.owner.digest, context: .record)
+                (try? chain.verify(site: site, now: now)) != nil
+            else { return nil }
+            return Voucher(card: cardRecord.version, until: chain.peer.notAfter)
         } then: { [self] result in
             unverified -= 1
-            let isGood = (try? result.get()) ?? false
+            let voucher = (try? result.get()) ?? nil
+            let isGood = voucher != nil
+            if let voucher, isVouched != true { vouch(voucher, for: record.owner) }
             if !isGood {
                 logger.warning("a record of peer \(record.owner.short) has no valid signature or certificate")
             }
             handle(.verified(record, isGood))
         }
+    }
+
+    private func vouch(_ voucher: Voucher, for owner: PeerID) {
+        // Rather forget all than keep the peers of the past for ever.
+        if vouched.count >= GossipLimits.members { vouched.removeAll(keepingCapacity: true) }
+        vouched[owner] = voucher
     }
 
     private func schedule() {

@@ -1,7 +1,7 @@
 import Basics
+import Glibc
 import Gossip
 import NIOCore
-import Trust
 
 /// The addresses of a configuration, looked up.
 struct AddressBook: Sendable {
@@ -43,8 +43,16 @@ struct AddressBook: Sendable {
 extension PeerAddress {
     /// The address of a socket; nil for a unix socket.
     init?(_ address: SocketAddress?) {
-        guard let address, let port = address.port, let text = address.ipAddress else { return nil }
-        self.init(parsing: text.contains(":") ? "[\(text)]:\(port)" : "\(text):\(port)")
+        // Once for each datagram: the bytes are taken as they are, not through a text.
+        switch address {
+        case .v4(let address):
+            let bytes = withUnsafeBytes(of: address.address.sin_addr.s_addr) { Array($0) }
+            self.init(bytes: bytes, port: UInt16(bigEndian: address.address.sin_port))
+        case .v6(let address):
+            let bytes = withUnsafeBytes(of: address.address.sin6_addr) { Array($0) }
+            self.init(bytes: bytes, port: UInt16(bigEndian: address.address.sin6_port))
+        case .unixDomainSocket, nil: return nil
+        }
     }
 }
 
@@ -52,7 +60,7 @@ extension SocketAddress {
     init?(_ address: PeerAddress) {
         guard
             let made = try? SocketAddress(
-                ipAddress: IPAddressText.format(address.addressBytes), port: Int(address.port))
+                packedIPAddress: ByteBuffer(bytes: address.addressBytes), port: Int(address.port))
         else { return nil }
         self = made
     }
