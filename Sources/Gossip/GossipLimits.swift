@@ -44,8 +44,9 @@ public enum GossipLimits {
     public static let answerDatagrams = 12
     /// The most such datagrams in a tenth of a second, whoever asks.
     public static let answerDatagramsPerWindow = 48
-    /// The most digest pages that one round of anti-entropy sends.
-    public static let pagesPerRound = 4
+    /// The most digest pages that one round of anti-entropy sends while the group changes, and when it is quiet.
+    public static let pagesPerRound = 12
+    public static let pagesPerQuietRound = 4
     /// The most names in one list of wants.
     public static let wants = 32
     /// The highest version and incarnation that is believed: an epoch under 2^31.

@@ -21,6 +21,11 @@ public struct GossipSettings: Hashable, Sendable {
     public var lastCallSpacing: Duration = .milliseconds(250)
     /// The highest value of the local health multiplier (S of Lifeguard, section IV-A).
     public var awarenessLimit = 8
+    /// For so long after its start, for each peer that it knows, a peer accuses nobody: hundreds that start together on
+    /// a few cores are slow, and each false accusation makes all of them slower.
+    public var startGracePerPeer: Duration = .milliseconds(50)
+    /// The longest such time.
+    public var startGraceLimit: Duration = .seconds(15)
     /// A timer this late means that this host is overloaded, and that its own probes prove nothing.
     public var lateness: Duration = .milliseconds(200)
 
@@ -35,6 +40,9 @@ public struct GossipSettings: Hashable, Sendable {
     public var syncInterval: Duration = .seconds(10)
     /// The first interval after start and after news; it doubles up to ``syncInterval``.
     public var syncFirstInterval: Duration = .milliseconds(100)
+    /// The same for each peer of the group, when that is longer: a digest grows with the group, and its cost would with
+    /// the square.
+    public var syncPerPeer: Duration = .milliseconds(10)
     /// How often seeds are asked while we are alone; it doubles up to ``seedAloneLimit``.
     public var seedAloneInterval: Duration = .milliseconds(250)
     public var seedAloneLimit: Duration = .seconds(5)
@@ -51,6 +59,8 @@ public struct GossipSettings: Hashable, Sendable {
     public var pulseInterval: Duration = .seconds(1)
     /// The least time between two pulses when only load, free memory or forecasts changed much.
     public var pulseQuietInterval: Duration = .seconds(15)
+    /// The same for each peer of the group, when that is longer: two such pulses a second in a group of any size.
+    public var pulseQuietPerPeer: Duration = .milliseconds(500)
     /// How long a signature check may take before the record is given up.
     public var verificationTimeout: Duration = .seconds(10)
     /// How long a record waits for its owner's card.

@@ -73,9 +73,9 @@ extension Membership {
         fill(&datagram, from: \.others, budget, 0)
     }
 
-    /// Half as often as small news: anti-entropy brings what is missed.
+    /// A third as often as small news: anti-entropy brings what is missed, and a card fills a datagram.
     private mutating func fillCards(_ datagram: inout Datagram) {
-        fill(&datagram, from: \.cards, max(2, newsBudget / 2), 0)
+        fill(&datagram, from: \.cards, max(3, newsBudget / 3), 0)
     }
 
     private mutating func fill(

@@ -5,6 +5,7 @@ extension Membership {
     mutating func start(_ given: [PeerAddress], _ now: Instant, _ outputs: inout [Output]) {
         guard phase == .idle else { return }
         phase = .running
+        startedAt = now
         for seed in given where seed.isReachable && !seeds.contains(seed) && seeds.count < GossipLimits.seeds {
             seeds.append(seed)
         }
@@ -28,7 +29,10 @@ extension Membership {
         guard phase == .running else { return }
         switch pulse.change(since: own.announcedPulse) {
         case .none: schedule.pulse = .never
-        case .quiet: schedule.pulse = own.lastPulse + settings.pulseQuietInterval
+        case .quiet:
+            // All peers together send a bounded number of them: each is spread to everybody.
+            let share = settings.pulseQuietPerPeer * members.presentCount
+            schedule.pulse = own.lastPulse + max(settings.pulseQuietInterval, share)
         case .prompt: schedule.pulse = own.lastPulse + settings.pulseInterval
         }
     }

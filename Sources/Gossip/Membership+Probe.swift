@@ -69,6 +69,11 @@ extension Membership {
 
     private mutating func conclude(_ probe: FailureDetector.Probe, _ now: Instant, _ outputs: inout [Output]) {
         detector.probe = nil
+        let grace = min(settings.startGracePerPeer * members.presentCount, settings.startGraceLimit)
+        guard now >= startedAt + grace else {
+            counters.inconclusiveProbes += 1
+            return
+        }
         guard now - probe.end <= settings.lateness else {
             // The answer may lie unread in our own socket.
             counters.inconclusiveProbes += 1

@@ -78,7 +78,8 @@ extension Membership {
             members.insert(member)
             enterRound(record.owner)
             outputs.append(.event(.joined(record.owner)))
-            if check.isAnswer { hastenSync(now) }
+            // Where somebody is new there may be more that are; a rumour alone misses a few.
+            hastenSync(now)
         }
         queue(record.name, now)
         outputs.append(.event(.recordChanged(record.owner, .card)))

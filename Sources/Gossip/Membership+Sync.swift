@@ -14,15 +14,17 @@ extension Membership {
 
     /// There was more, or somebody new: compare again soon.
     mutating func hastenSync(_ now: Instant) {
-        sync.interval = settings.syncFirstInterval
-        schedule.sync = min(schedule.sync, now + settings.syncFirstInterval)
+        let soon = max(settings.syncFirstInterval, settings.syncPerPeer * members.presentCount)
+        sync.interval = soon
+        schedule.sync = min(schedule.sync, now + soon)
     }
 
     /// Sends the next pages of our digest.
     mutating func sendDigest(to address: PeerAddress, _ outputs: inout [Output]) {
         let pages = digestPages()
         let first = sync.nextPage % pages.count
-        let count = min(pages.count, GossipLimits.pagesPerRound)
+        let isQuiet = sync.interval >= settings.syncInterval
+        let count = min(pages.count, isQuiet ? GossipLimits.pagesPerQuietRound : GossipLimits.pagesPerRound)
         for offset in 0..<count {
             send(Datagram(.sync(pages[(first + offset) % pages.count])), to: address, &outputs)
         }

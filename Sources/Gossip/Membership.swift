@@ -18,6 +18,7 @@ public struct Membership: Sendable {
     var random: RandomSource
     var own: OwnState
     var phase = Phase.idle
+    var startedAt = Instant.origin
     var seeds: [PeerAddress] = []
     var members = MemberTable()
     var outbox = Outbox()

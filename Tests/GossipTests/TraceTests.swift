@@ -35,5 +35,5 @@ import Testing
         #expect(value == TraceTests.pinned)
     }
 
-    private static let pinned: UInt64 = 4_537_363_350_668_487_863
+    private static let pinned: UInt64 = 10_072_007_013_134_065_189
 }
