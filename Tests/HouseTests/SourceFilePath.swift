@@ -27,7 +27,12 @@ struct SourceFilePath: Hashable, CustomStringConvertible {
         let access: Set<Substring> = ["public", "package", "internal", "fileprivate", "private"]
         let attributes: Set<Substring> = ["@_exported", "@preconcurrency", "@_implementationOnly"]
         var result: Set<String> = []
+        // What stands in a text of several lines, such as a script in another language, is no line of Swift.
+        var isInText = false
         for line in try lines() {
+            let marks = line.components(separatedBy: "\"\"\"").count - 1
+            defer { if !marks.isMultiple(of: 2) { isInText.toggle() } }
+            guard !isInText else { continue }
             var words = line.split(separator: " ")
             while let first = words.first, attributes.contains(first) || access.contains(first) { words.removeFirst() }
             guard words.first == "import", words.count >= 2 else { continue }
