@@ -11,6 +11,8 @@ public enum LabLimits {
     public static let events = 4096
     /// Host addresses of 10.77.0.0/16 that an emulation can give away: all but the network, .0.1 and broadcast.
     public static let emulatedHosts = 65_533
+    /// Up to so many hosts, each is told the hardware addresses of all others; their number is the square of this.
+    public static let namedNeighbours = 2048
     /// The kernel gives a bridge at most 1024 ports; one is the uplink.
     public static let bridgeMembers = 1023
     /// The longest name of a lab in bytes: it is part of socket paths, which end at 107 bytes.

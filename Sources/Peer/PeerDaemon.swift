@@ -66,6 +66,7 @@ public struct PeerDaemon: Sendable {
 
     private func serve(_ parts: Parts, _ membership: PeerMembership) async throws {
         try await parts.nodeHost.recover()
+        try await waitAtGate()
         try await parts.open()
         await parts.installs.resume()
         logger.info(
@@ -83,6 +84,12 @@ public struct PeerDaemon: Sendable {
         let group = ServiceGroup(configuration: services)
         try await group.run()
         logger.info("peer \(configuration.name) stopped; its VMs run on")
+    }
+
+    /// Waits until the file is there that the configuration names as the gate.
+    private func waitAtGate() async throws {
+        guard let gate = configuration.startGate else { return }
+        while access(gate, F_OK) != 0 { try await Task.sleep(for: .milliseconds(100)) }
     }
 
     private var quietLogger: Logger {

@@ -114,8 +114,16 @@ package struct NetworkPlan: Sendable {
     }
 
     /// Lines for `ip -batch` in a host's namespace.
+    ///
+    /// The kernel has one table of neighbours for all namespaces, of 1024 entries by default, and drops packets when it is
+    /// full: thirty-three hosts that all know each other fill it. Entries that are permanent do not count, and need no ARP.
     func hostIP(_ number: Int) -> [String] {
-        ["link set dev lo up", "addr add \(hosts[number].address)/16 dev eth0", "link set dev eth0 up"]
+        var lines = ["link set dev lo up", "addr add \(hosts[number].address)/16 dev eth0", "link set dev eth0 up"]
+        guard hosts.count <= LabLimits.namedNeighbours else { return lines }
+        for other in hosts.indices where other != number {
+            lines.append("neigh add \(hosts[other].address) lladdr \(hosts[other].mac) dev eth0 nud permanent")
+        }
+        return lines
     }
 
     /// Lines for `tc -batch` in a host's namespace.

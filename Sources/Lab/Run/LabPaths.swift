@@ -17,5 +17,7 @@ public struct LabPaths: Sendable, Hashable {
     /// Images that an experiment makes, to distribute them.
     func images(of lab: String) -> String { "\(dataRoot)/\(lab).images" }
     func record(of lab: String) -> String { "\(state(of: lab))/lab.json" }
+    /// Is there once all peers have started: then they join.
+    func gate(of lab: String) -> String { "\(state(of: lab))/go" }
     func lock(of lab: String) -> String { "\(state(of: lab))/lock" }
 }

@@ -67,6 +67,8 @@ extension LabRun {
                     draft.record.hosts[number], labID: draft.record.id, doing: doing)
                 progress(LabProgress(step: .start, done: number + 1, total: count))
             }
+            // Peers that join while others still start would make these slow, and would take the slow ones for dead.
+            try Files.write("", to: paths.gate(of: draft.record.name), doing: doing)
             try registry.write(draft.record)
             var present = draft.record
             present.hosts.removeAll { $0.process == nil }
@@ -150,7 +152,7 @@ extension LabRun {
             let configuration = PeerConfiguration(
                 host: host, topology: draft.topology, plan: draft.plan,
                 stateDirectory: "\(paths.data(of: lab))/\(host.name)", socket: entry.socket, siteDirectory: directory,
-                accelerator: options.accelerator)
+                accelerator: options.accelerator, gate: paths.gate(of: lab))
             try Files.write(configuration.yaml, to: entry.configuration, doing: doing)
         }
     }

@@ -4,8 +4,6 @@ import Basics
 struct PeerConfiguration: Sendable {
     /// The port that every peer of a lab listens on, each in its own namespace.
     static let port = 7411
-    /// How many other hosts a peer is told of at the start.
-    static let seeds = 3
 
     let host: TopologyHost
     let topology: Topology
@@ -14,6 +12,8 @@ struct PeerConfiguration: Sendable {
     let socket: String
     let siteDirectory: String
     let accelerator: String
+    /// The file that lets the peers join; see ``LabPaths/gate(of:)``.
+    let gate: String
 
     /// The file's text: names hold only letters, digits, `-` and `_`, and all text is quoted.
     var yaml: String {
@@ -38,13 +38,19 @@ struct PeerConfiguration: Sendable {
         if !capacity.isEmpty { lines.append("capacity: {\(capacity.joined(separator: ", "))}") }
         lines.append("build: {network_namespace: \"\(NetworkPlan.path(ofNamespace: plan.outsideNamespace))\"}")
         lines.append("accelerator: \(accelerator)")
+        lines.append("start_gate: \"\(gate)\"")
         return lines.joined(separator: "\n") + "\n"
     }
 
-    /// The first hosts of the lab without this one.
+    /// The first host, and others that started before this one: a start of many is not all on the first ones.
     private var seeds: [String] {
-        plan.hosts.indices.lazy.filter { $0 != host.index }.prefix(Self.seeds)
-            .map { "\(plan.hosts[$0].address):\(Self.port)" }
+        let own = host.index
+        let wanted = own == 0 ? [1, 2] : [0, own / 2, own - 1]
+        var known: [Int] = []
+        for place in wanted where place != own && plan.hosts.indices.contains(place) && !known.contains(place) {
+            known.append(place)
+        }
+        return known.map { "\(plan.hosts[$0].address):\(Self.port)" }
     }
 
     private static func size(_ size: ByteCount) -> String {

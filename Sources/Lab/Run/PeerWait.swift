@@ -9,6 +9,8 @@ struct PeerWait: Sendable {
     let options: LabOptions
 
     private static let pause: Duration = .milliseconds(150)
+    /// Peers asked at the same time.
+    private static let parallelAsks = 8
 
     /// Waits for the control sockets.
     func untilAnswered(progress: @Sendable (LabProgress) -> Void) async throws(SkeinError) {
@@ -33,28 +35,32 @@ struct PeerWait: Sendable {
     func untilJoined(progress: @Sendable (LabProgress) -> Void) async throws(SkeinError) {
         try await untilAnswered(progress: progress)
         let total = record.hosts.count
-        var joined = 0
-        // The most members that the host in question has shown; any change for the better counts as progress.
+        var waiting = record.hosts
+        // The most members that the hosts in question have shown; any change for the better counts as progress.
         var bestSeen = 0
         var lastProgress = ContinuousClock.now
-        while joined < total {
+        while !waiting.isEmpty {
             try checkRunning()
-            let host = record.hosts[joined]
-            let alive = await aliveMembers(host)
-            if alive >= total {
-                joined += 1
-                bestSeen = 0
-                lastProgress = .now
-                progress(LabProgress(step: .join, done: joined, total: total))
-                continue
+            let batch = Array(waiting.prefix(Self.parallelAsks))
+            let alive = await withTaskGroup(of: (Int, Int).self) { group in
+                for (place, host) in batch.enumerated() {
+                    group.addTask { (place, await aliveMembers(host)) }
+                }
+                return await group.reduce(into: [Int](repeating: 0, count: batch.count)) { $0[$1.0] = $1.1 }
             }
-            if alive > bestSeen {
-                bestSeen = alive
+            let seen = alive.reduce(0, +)
+            let left = batch.indices.filter { alive[$0] < total }.map { batch[$0] }
+            if left.count < batch.count || seen > bestSeen {
+                bestSeen = left.count < batch.count ? 0 : seen
                 lastProgress = .now
             } else if ContinuousClock.now - lastProgress > options.stall {
-                throw failure(host, "it sees \(bestSeen) of \(total) peers")
+                throw failure(left[0], "it sees \(alive.min() ?? 0) of \(total) peers")
             }
-            try await pause()
+            // Those that are not there yet are asked again after all others.
+            waiting.removeFirst(batch.count)
+            waiting += left
+            progress(LabProgress(step: .join, done: total - waiting.count, total: total))
+            if left.count == batch.count { try await pause() }
         }
     }
 

@@ -29,6 +29,10 @@ public struct PeerConfiguration: Sendable {
     public var buildNetworkNamespace: String?
     /// How guests are run.
     public var accelerator: AcceleratorChoice
+    /// A file that has to be there before this peer joins the others; nil: it joins at once.
+    ///
+    /// A lab that starts hundreds of peers on one machine lets them join together, when all of them have started.
+    public var startGate: String?
 
     /// A name or an IP address, and a port.
     public struct HostAndPort: Hashable, Sendable, CustomStringConvertible {
@@ -79,8 +83,7 @@ public struct PeerConfiguration: Sendable {
         let map = try YAMLValue.parse(text, file: file).mapping("a peer configuration")
         try map.allow(only: [
             "name", "state", "socket", "site", "identity", "listen", "advertise", "seeds", "labels", "capacity",
-            "build",
-            "accelerator",
+            "build", "accelerator", "start_gate",
         ])
         var result = PeerConfiguration(
             stateDirectory: try map["state"]?.string("state") ?? PeerConfiguration.defaultStateDirectory)
@@ -108,6 +111,7 @@ public struct PeerConfiguration: Sendable {
             try build.allow(only: ["network_namespace"])
             result.buildNetworkNamespace = try build["network_namespace"]?.string("build.network_namespace")
         }
+        if let value = map["start_gate"] { result.startGate = try value.string("start_gate") }
         if let value = map["accelerator"] {
             let text = try value.string("accelerator")
             guard let choice = AcceleratorChoice(rawValue: text) else {
