@@ -47,6 +47,8 @@ public enum GossipLimits {
     /// The most digest pages that one round of anti-entropy sends while the group changes, and when it is quiet.
     public static let pagesPerRound = 12
     public static let pagesPerQuietRound = 4
+    /// The most records that are remembered as asked for.
+    public static let askedRecords = 4096
     /// The most names in one list of wants.
     public static let wants = 32
     /// The highest version and incarnation that is believed: an epoch under 2^31.

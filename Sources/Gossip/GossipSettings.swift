@@ -21,11 +21,11 @@ public struct GossipSettings: Hashable, Sendable {
     public var lastCallSpacing: Duration = .milliseconds(250)
     /// The highest value of the local health multiplier (S of Lifeguard, section IV-A).
     public var awarenessLimit = 8
-    /// For so long after its start, for each peer that it knows, a peer accuses nobody: hundreds that start together on
-    /// a few cores are slow, and each false accusation makes all of them slower.
-    public var startGracePerPeer: Duration = .milliseconds(50)
-    /// The longest such time.
-    public var startGraceLimit: Duration = .seconds(15)
+    /// For so long after somebody new came, a peer that has just started itself accuses nobody: hundreds that start
+    /// together on a few cores are slow, and each false accusation makes all of them slower.
+    public var joinGrace: Duration = .seconds(3)
+    /// How long after its own start a peer is so patient.
+    public var joinGraceLimit: Duration = .seconds(20)
     /// A timer this late means that this host is overloaded, and that its own probes prove nothing.
     public var lateness: Duration = .milliseconds(200)
 
@@ -43,6 +43,11 @@ public struct GossipSettings: Hashable, Sendable {
     /// The same for each peer of the group, when that is longer: a digest grows with the group, and its cost would with
     /// the square.
     public var syncPerPeer: Duration = .milliseconds(10)
+    /// For so long after somebody was asked for a record nobody else is.
+    public var askPatience: Duration = .milliseconds(500)
+    /// With so many records being checked a round of anti-entropy is put off, for at most ``syncBusyLimit``.
+    public var syncBusyChecks = 16
+    public var syncBusyLimit: Duration = .seconds(2)
     /// How often seeds are asked while we are alone; it doubles up to ``seedAloneLimit``.
     public var seedAloneInterval: Duration = .milliseconds(250)
     public var seedAloneLimit: Duration = .seconds(5)

@@ -73,9 +73,10 @@ extension Membership {
         fill(&datagram, from: \.others, budget, 0)
     }
 
-    /// A third as often as small news: anti-entropy brings what is missed, and a card fills a datagram.
+    /// A third as often as small news while many start: a card fills a datagram, and anti-entropy brings what is missed.
     private mutating func fillCards(_ datagram: inout Datagram) {
-        fill(&datagram, from: \.cards, max(3, newsBudget / 3), 0)
+        let budget = isJoinGrace(schedule.lastGossip) ? max(3, newsBudget / 3) : newsBudget
+        fill(&datagram, from: \.cards, budget, 0)
     }
 
     private mutating func fill(

@@ -7,7 +7,8 @@ extension Membership {
             if now >= probe.end {
                 conclude(probe, now, &outputs)
             } else if now >= probe.indirectAt {
-                askOthers(probe, &outputs)
+                // Nothing would be concluded from it, and everybody has enough to do.
+                if isJoinGrace(now) { detector.probe?.indirectAt = .never } else { askOthers(probe, &outputs) }
             }
         }
         if detector.probe == nil, now >= schedule.probe { startProbe(now, &outputs) }
@@ -67,10 +68,14 @@ extension Membership {
         }
     }
 
+    /// Whether this peer has just started and others still come.
+    func isJoinGrace(_ now: Instant) -> Bool {
+        now < min(lastJoin + settings.joinGrace, startedAt + settings.joinGraceLimit)
+    }
+
     private mutating func conclude(_ probe: FailureDetector.Probe, _ now: Instant, _ outputs: inout [Output]) {
         detector.probe = nil
-        let grace = min(settings.startGracePerPeer * members.presentCount, settings.startGraceLimit)
-        guard now >= startedAt + grace else {
+        guard !isJoinGrace(now) else {
             counters.inconclusiveProbes += 1
             return
         }

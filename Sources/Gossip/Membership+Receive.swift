@@ -27,7 +27,7 @@ extension Membership {
         }
         meet(sender, from, now, &wants, &outputs)
         take(datagram.message, from, sender, now, &wants, &outputs)
-        sendWants(wants, to: from, &outputs)
+        sendWants(wants, to: from, now, &outputs)
     }
 
     private mutating func take(

@@ -76,6 +76,7 @@ extension Membership {
             var member = Member(id: record.owner, card: card, incarnation: card.incarnation, since: now)
             member.records.replace(record)
             members.insert(member)
+            lastJoin = now
             enterRound(record.owner)
             outputs.append(.event(.joined(record.owner)))
             // Where somebody is new there may be more that are; a rumour alone misses a few.

@@ -5,6 +5,14 @@ import Basics
 /// The push-pull exchange of A. Demers et al., "Epidemic Algorithms for Replicated Database Maintenance" (1987), 1.3.
 extension Membership {
     mutating func runSync(_ now: Instant, _ outputs: inout [Output]) {
+        // What is being checked is not in our digest yet, and would all be sent once more.
+        let due = sync.putOffSince ?? now
+        if pending.checks.count >= settings.syncBusyChecks, now < due + settings.syncBusyLimit {
+            sync.putOffSince = due
+            schedule.sync = now + settings.syncFirstInterval
+            return
+        }
+        sync.putOffSince = nil
         schedule.sync = now + jittered(sync.interval)
         sync.interval = min(sync.interval * 2, settings.syncInterval)
         guard let index = members.pick(1, using: &random, where: { $0.state.isPresent }).first else { return }
@@ -103,9 +111,14 @@ extension Membership {
         sendRecords(names, [], to: from, now, &outputs)
     }
 
-    mutating func sendWants(_ wants: [RecordName], to address: PeerAddress, _ outputs: inout [Output]) {
+    /// Asks for records, each of one peer at a time: several that tell of it would all send it.
+    mutating func sendWants(
+        _ wants: [RecordName], to address: PeerAddress, _ now: Instant, _ outputs: inout [Output]
+    ) {
         var names: [RecordName] = []
-        for name in wants where names.count < GossipLimits.wants && !names.contains(name) { names.append(name) }
+        for name in wants where names.count < GossipLimits.wants {
+            if pending.mayAsk(name, now: now, patience: settings.askPatience) { names.append(name) }
+        }
         if !names.isEmpty { send(Datagram(.want(names)), to: address, &outputs) }
     }
 

@@ -19,6 +19,8 @@ public struct Membership: Sendable {
     var own: OwnState
     var phase = Phase.idle
     var startedAt = Instant.origin
+    /// When somebody new came.
+    var lastJoin = Instant.origin
     var seeds: [PeerAddress] = []
     var members = MemberTable()
     var outbox = Outbox()

@@ -24,15 +24,27 @@ struct PendingRecords: Sendable {
 
     /// Looked up and filtered, never walked in an order that shows.
     private(set) var checks: [SignedRecord: Check] = [:]
-    private var cardChecks: [PeerID: Int] = [:]
+    private var checksByName: [RecordName: Int] = [:]
     private var checksBySender: [PeerID: Int] = [:]
+    /// What others were asked for, and until when it is not asked for again. Looked up and filtered, never walked.
+    private var asked: [RecordName: Instant] = [:]
     private(set) var parked: [Parked] = []
     private(set) var offenders: [Offender] = []
 
     func isChecking(_ record: SignedRecord) -> Bool { checks[record] != nil }
 
     /// Whether some card of an owner is being checked.
-    func isCheckingCard(of owner: PeerID) -> Bool { cardChecks[owner] != nil }
+    func isCheckingCard(of owner: PeerID) -> Bool { checksByName[RecordName(owner: owner, kind: .card)] != nil }
+
+    /// Whether nobody was asked for it just now and no record of that name is being checked; from then on it counts as
+    /// asked for. Whoever was asked may not answer, so that holds for a moment only.
+    mutating func mayAsk(_ name: RecordName, now: Instant, patience: Duration) -> Bool {
+        guard checksByName[name] == nil else { return false }
+        if let until = asked[name], now < until { return false }
+        if asked.count >= GossipLimits.askedRecords { asked = asked.filter { $0.value > now } }
+        if asked.count < GossipLimits.askedRecords { asked[name] = now + patience }
+        return true
+    }
 
     /// False when too many are being checked, in all or for this sender.
     mutating func begin(_ record: SignedRecord, _ check: Check) -> Bool {
@@ -41,17 +53,16 @@ struct PendingRecords: Sendable {
             ofSender < GossipLimits.pendingVerificationsPerSender
         else { return false }
         checks[record] = check
-        if record.kind == .card { cardChecks[record.owner, default: 0] += 1 }
+        checksByName[record.name, default: 0] += 1
         checksBySender[check.sender] = ofSender + 1
         return true
     }
 
     mutating func end(_ record: SignedRecord) -> Check? {
         guard let check = checks.removeValue(forKey: record) else { return nil }
-        if record.kind == .card {
-            let others = (cardChecks[record.owner] ?? 1) - 1
-            cardChecks[record.owner] = others > 0 ? others : nil
-        }
+        let others = (checksByName[record.name] ?? 1) - 1
+        checksByName[record.name] = others > 0 ? others : nil
+        asked[record.name] = nil
         let left = (checksBySender[check.sender] ?? 1) - 1
         checksBySender[check.sender] = left > 0 ? left : nil
         return check
@@ -89,6 +100,7 @@ struct PendingRecords: Sendable {
     mutating func removeExpired(now: Instant) {
         for (record, check) in checks where check.expires <= now { _ = end(record) }
         parked.removeAll { $0.expires <= now }
+        asked = asked.filter { $0.value > now }
         offenders.removeAll { $0.until <= now }
     }
 }

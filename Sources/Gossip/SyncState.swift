@@ -5,6 +5,8 @@ struct SyncState: Sendable {
     /// The interval until the next round; doubles while nothing is new.
     var interval: Duration
     var nextPage = 0
+    /// Since when a round is due that waits for records to be checked.
+    var putOffSince: Instant?
     private var windowStart = Instant.origin
     private var answeredInWindow = 0
 

@@ -106,6 +106,11 @@ public struct PeerDaemon: Sendable {
         let logger = logger
         let addresses = try AddressBook.resolve(configuration)
         let memory = UInt32(clamping: (configuration.memory ?? HostMemory.available() ?? ByteCount(bytes: 0)).mebibytes)
+        // What the first report will say as well: another pulse of every peer would follow at once.
+        let total = (configuration.memory ?? HostMemory.total() ?? ByteCount(bytes: 0)).mebibytes
+        let firstPulse = Pulse(
+            freeMemoryMiB: memory, totalMemoryMiB: UInt32(clamping: total),
+            vcpus: UInt16(clamping: sysconf(Int32(_SC_NPROCESSORS_ONLN))))
         let epoch = try UInt32(truncatingIfNeeded: store.state.nextIncarnation())
         let card = Card(
             addresses: [addresses.advertised], name: configuration.name, site: configuration.site,
@@ -114,7 +119,7 @@ public struct PeerDaemon: Sendable {
             let plane = DataPlane(loop: loop, store: store, workers: workers, logger: logger, membership: membership)
             let service = GossipService(
                 loop: loop, workers: workers, logger: logger, membership: membership, card: card,
-                pulse: Pulse(freeMemoryMiB: memory, totalMemoryMiB: memory), epoch: epoch)
+                pulse: firstPulse, epoch: epoch)
             service.adoptEpoch = { seen in _ = try? store.state.nextIncarnation(above: UInt64(seen)) }
             plane.addressOf = { [unowned service] peer in
                 service.member(peer).flatMap { SocketAddress($0.address) }
@@ -214,7 +219,8 @@ extension PeerConfiguration {
 }
 
 /// Leaves the membership when the other services have been told to stop.
-private struct MembershipPresence: Service {
+private struct MembershipPresence: Service, CustomStringConvertible {
+    let description = "membership"
     let close: @Sendable () async -> Void
 
     func run() async throws {

@@ -35,5 +35,5 @@ import Testing
         #expect(value == TraceTests.pinned)
     }
 
-    private static let pinned: UInt64 = 10_072_007_013_134_065_189
+    private static let pinned: UInt64 = 12_623_246_538_010_425_029
 }

@@ -8,7 +8,10 @@ import NIOCore
 import ServiceLifecycle
 
 /// The local control API on a unix socket: routes requests to the operations of the peer.
-struct ControlServer: Service {
+struct ControlServer: Service, CustomStringConvertible {
+    /// The service group asks for it; without it everything inside would be written out by reflection.
+    let description = "control"
+
     let operations: ControlOperations
     let socketPath: String
     let logger: Logger

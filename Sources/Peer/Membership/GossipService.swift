@@ -19,6 +19,8 @@ final class GossipService {
     private var opener: GossipOpener
     private var channel: (any Channel)?
     private var timer: Scheduled<Void>?
+    /// When the timer fires; it may be earlier than anything is due.
+    private var timerDeadline = Instant.never
     private var outputs: [Membership.Output] = []
     private var waiting: [Membership.Input] = []
     private var isHandling = false
@@ -102,6 +104,7 @@ final class GossipService {
 
     func close() {
         timer?.cancel()
+        timerDeadline = .never
         channel?.close(promise: nil)
         channel = nil
     }
@@ -187,11 +190,14 @@ final class GossipService {
         guard unverified < PeerLimits.unverifiedRecords else { return }
         unverified += 1
         let site = membership.siteFile.site
+        let ownIssuer = membership.siteFile.chain.issuer
         let now = WallClock.unixSeconds()
         let known = record.kind == .card ? nil : core.record(of: record.owner, kind: .card)
         // The owner's card was verified with its certificate when it came; here that needs to be looked at again only
         // when it may have ended since.
-        let isVouched = known.map { card in vouched[record.owner].map { $0.card == card.version && now <= $0.until } ?? false }
+        let isVouched = known.map { card in
+            vouched[record.owner].map { $0.card == card.version && now <= $0.until } ?? false
+        }
         workers.run(on: loop) { () -> Voucher? in
             guard let signature = Signature(bytes: record.signature),
                 signature.isValid(for: record.signedBytes, by: record.owner.digest, context: .record)
@@ -202,7 +208,7 @@ final class GossipService {
                 let chain = try? CertificateChain(decoding: card.certificate),
                 chain.peer.peer == record.owner, chain.peer.name == card.name,
                 card.addresses.allSatisfy({ chain.peer.allows(address: $0.addressBytes) }),
-                (try? chain.verify(site: site, now: now)) != nil
+                (try? chain.verify(site: site, now: now, verified: ownIssuer)) != nil
             else { return nil }
             return Voucher(card: cardRecord.version, until: chain.peer.notAfter)
         } then: { [self] result in
@@ -223,12 +229,17 @@ final class GossipService {
         vouched[owner] = voucher
     }
 
+    /// A timer that fires early is harmless, and cheaper than a new one after every datagram.
     private func schedule() {
+        guard channel != nil, core.nextDeadline < timerDeadline else { return }
         timer?.cancel()
-        guard channel != nil, core.nextDeadline != .never else { return }
+        timerDeadline = core.nextDeadline
         let bound = NIOLoopBound(self, eventLoop: loop)
-        let wait = max(0, (core.nextDeadline - MonotonicClock.now()).wholeNanoseconds)
-        timer = loop.scheduleTask(in: .nanoseconds(wait)) { bound.value.handle(.timer) }
+        let wait = max(0, (timerDeadline - MonotonicClock.now()).wholeNanoseconds)
+        timer = loop.scheduleTask(in: .nanoseconds(wait)) {
+            bound.value.timerDeadline = .never
+            bound.value.handle(.timer)
+        }
     }
 }
 

@@ -7,7 +7,10 @@ import NIOConcurrencyHelpers
 import ServiceLifecycle
 
 /// Tells gossip how this peer is: what it holds, how much room it has, how many nodes it runs.
-final class PulseReporter: Service {
+final class PulseReporter: Service, CustomStringConvertible {
+    /// The service group asks for it; without it everything inside would be written out by reflection.
+    let description = "pulse"
+
     private let gossip: GossipHandle
     private let store: LocalStore
     private let workers: WorkerPool

@@ -158,7 +158,8 @@ final class SessionHandler: ChannelInboundHandler {
     }
 
     private func stepHandshake(_ bytes: inout ByteBuffer, _ context: ChannelHandlerContext) throws {
-        guard let length = bytes.readInteger(as: UInt16.self), let message = bytes.readBytes(length: Int(length)), var handshake
+        guard let length = bytes.readInteger(as: UInt16.self), let message = bytes.readBytes(length: Int(length)),
+            var handshake
         else { return }
         let step = try handshake.receive(message, now: clock())
         self.handshake = handshake

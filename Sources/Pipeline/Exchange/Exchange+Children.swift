@@ -118,7 +118,8 @@ extension Exchange {
             children[child]!.current = .whole(index: first.index, next: 0, slices: slices(of: first.index))
             return .announce(index: first.index)
         }
-        guard let arriving, case .arriving(let index)? = children[child]!.queue.next(held: held, arriving: arriving.index)
+        guard let arriving,
+            case .arriving(let index)? = children[child]!.queue.next(held: held, arriving: arriving.index)
         else { return nil }
         children[child]!.current = .arriving(index: index, next: 0)
         return .announce(index: index)
