@@ -7,10 +7,10 @@ BUILD = --configuration release
 TESTFLAGS ?= --no-parallel
 SOURCES = Package.swift Sources Tests
 
-.PHONY: deps bench-deps build test lint demo bench clean help
+.PHONY: deps bench-deps build test lint demo bench bench-store clean help
 
 help:
-	@echo "make deps | bench-deps | build | test | lint | demo | bench | clean   (README.md says what each does)"
+	@echo "make deps | bench-deps | build | test | lint | demo | bench | bench-store | clean   (README.md says what each does)"
 
 deps:
 	@sh scripts/deps.sh
@@ -35,8 +35,14 @@ demo: deps
 	$(SWIFT) build $(BUILD) --product skein
 	@sh scripts/demo.sh
 
-# For now the throughput of the store, as the tests measure it; a benchmark target of its own comes later.
+# A quarter of an hour on two cores; tools that `make bench-deps` installs are compared when they are there.
 bench: deps
+	@sh scripts/need-root.sh "make bench" "makes networks"
+	$(SWIFT) build $(BUILD) --product skein
+	.build/release/skein lab bench topologies --markdown docs/BENCHMARKS.md --json .build/bench.json
+
+# The throughput of the store, as the tests measure it.
+bench-store: deps
 	$(SWIFT) build $(BUILD) --build-tests
 	$(SWIFT) test $(BUILD) --skip-build --no-parallel --filter "[Tt]hroughput"
 

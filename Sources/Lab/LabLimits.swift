@@ -2,6 +2,11 @@ import Basics
 
 /// The bounds of the lab.
 public enum LabLimits {
+    /// The most times that the peers of a lab are watched until they are at rest.
+    static let restWatches = 6
+    /// Above this share of all processors a machine is saturated, and its figures say little about the network.
+    static let saturatedShare = 0.85
+
     /// The most hosts a topology file may describe; a simulation may have more by repeating a file's shape.
     public static let hosts = 200_000
     /// The most sites of a file, racks of a site, images, sources and events of a file.

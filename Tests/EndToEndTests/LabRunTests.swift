@@ -88,6 +88,28 @@ extension EndToEnd {
             #expect(TestFiles.entries("/run/netns") == networks)
         }
 
+        @Test("the source dies as soon as a copy is out, and the others put it together", .timeLimit(.minutes(2)))
+        func sourceDies() async throws {
+            defer { try? FileManager.default.removeItem(atPath: directory) }
+            let text = """
+                name: orphans
+                sites: [{name: s, racks: [{name: a, hosts: 6, link: {up: 20Mbit, down: 20Mbit}}]}]
+                source: h0
+                image: {size: 8MiB}
+                events: [{at: 1 copy, kill: source}]
+                """
+            try Data(text.utf8).write(to: URL(fileURLWithPath: "\(directory)/o.yaml"))
+            let outcome = try await start([
+                "run", "\(directory)/o.yaml", "--repeat", "1", "--json", "\(directory)/run.json",
+            ]).finish(within: .seconds(110))
+            #expect(outcome.code == 0, "\(outcome.error)")
+            #expect(outcome.error.contains("h0 was killed"))
+            let report = try RunReport(json: TestFiles.text("\(directory)/run.json"))
+            #expect(report.hostsDetail.first?.fate == .killed)
+            #expect(report.survivors == 5)
+            #expect(report.identical == 5)
+        }
+
         @Test("what a killed run leaves, down removes", .timeLimit(.minutes(2)))
         func killed() async throws {
             defer { try? FileManager.default.removeItem(atPath: directory) }

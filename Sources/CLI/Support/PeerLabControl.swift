@@ -8,6 +8,11 @@ struct PeerLabControl: LabControl {
         try await ControlClient(socket: socket).get("/status", as: PeerStatus.self).peersAlive
     }
 
+    func peers(socket: String) async throws -> [String: String] {
+        let rows = try await ControlClient(socket: socket).get("/peers", as: [PeerRow].self)
+        return Dictionary(rows.map { ($0.name, $0.peer) }, uniquingKeysWith: { first, _ in first })
+    }
+
     func importImage(socket: String, path: String, name: String) async throws -> LabImage {
         let event = try await ControlClient(socket: socket).run(
             .importImage(ImportRequest(path: path, name: name)), receive: { _ in })
@@ -22,7 +27,8 @@ struct PeerLabControl: LabControl {
             .pushImage(PushRequest(image: image, hosts: hosts)), receive: { _ in })
     }
 
-    func transfers(socket: String) async throws -> [LabTransfer] {
-        try await ControlClient(socket: socket).get("/transfers", as: [LabTransfer].self)
+    func transfers(socket: String, withChunks: Bool) async throws -> [LabTransfer] {
+        try await ControlClient(socket: socket)
+            .get("/transfers\(withChunks ? "?chunks=1" : "")", as: [LabTransfer].self)
     }
 }

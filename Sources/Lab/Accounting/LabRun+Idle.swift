@@ -1,6 +1,22 @@
 public import Basics
 
 extension LabRun {
+    /// The same once the peers have come to rest: after a start of many they still compare what they know, less and less
+    /// often. Watches again as long as each time costs clearly less than the one before.
+    public func rest(
+        lab name: String? = nil, watching: Duration = .seconds(5), upSeconds: Double? = nil
+    ) async throws(SkeinError) -> IdleFigures {
+        var figures = try await idle(lab: name, watching: watching, upSeconds: upSeconds)
+        for _ in 0..<LabLimits.restWatches {
+            let next = try await idle(lab: name, watching: watching, upSeconds: upSeconds)
+            let isAtRest = next.cores > 0.8 * figures.cores
+            figures = next
+            // A small lab costs so little that the figures are noise.
+            if isAtRest || figures.cores < 0.01 { break }
+        }
+        return figures
+    }
+
     /// Watches the peers of a lab for some seconds and tells what they cost, by the kernel's own accounting.
     ///
     /// - Parameter upSeconds: how long they took to see each other, when that was watched.

@@ -29,7 +29,7 @@ struct ToolDelivery: Sendable {
         processes.reap()
         watch.note(after)
         var warnings: [String] = []
-        if let busy, busy > 0.85 {
+        if let busy, busy > LabLimits.saturatedShare {
             warnings.append(
                 "the processors were \(Int(busy * 100)) % busy: the figures say little about the network")
         }

@@ -44,7 +44,7 @@ struct Delivery: Sendable {
         costs.finish()
         let busy = meter.busyShare(until: ProcessorMeter())
         var warnings: [String] = []
-        if let busy, busy > 0.85 {
+        if let busy, busy > LabLimits.saturatedShare {
             warnings.append(
                 "the processors were \(Int(busy * 100)) % busy: the figures say little about the network")
         }
@@ -126,6 +126,9 @@ struct Delivery: Sendable {
                 watch.note(try await network.counters())
                 lastLook = seconds
             }
+            if waiting.contains(where: { watch.mayHaveCome($0.element.moment) }) {
+                watch.counted(copies: try await countCopies(watch))
+            }
             for (number, entry) in waiting where watch.hasCome(entry.moment, seconds: seconds) {
                 waiting.removeAll { $0.offset == number }
                 costs.beforeDeath(of: entry.action)
@@ -173,6 +176,37 @@ struct Delivery: Sendable {
         }
     }
 
+    /// How often the living hosts that are no sources hold everything together.
+    private func countCopies(_ watch: RunWatch) async throws -> Int {
+        var counts = images.map { _ in HoldingsCount() }
+        var due = watch.survivors
+        while !due.isEmpty {
+            let batch = due.prefix(Self.parallelAsks)
+            due.removeFirst(batch.count)
+            for (host, transfers) in await transfers(of: Array(batch), withChunks: true) {
+                for (place, image) in images.enumerated() where !image.sources.contains(host) {
+                    if let transfer = transfers?.last(where: { $0.image == image.label.image }) {
+                        counts[place].add(transfer)
+                    }
+                }
+            }
+        }
+        try Task.checkCancellation()
+        return counts.map(\.copies).min() ?? 0
+    }
+
+    /// Asks several peers at once; nil for those that do not answer.
+    private func transfers(of hosts: [Int], withChunks: Bool) async -> [(Int, [LabTransfer]?)] {
+        let control = control
+        return await withTaskGroup(of: (Int, [LabTransfer]?).self) { group in
+            for host in hosts {
+                let socket = record.hosts[host].socket
+                group.addTask { (host, try? await control.transfers(socket: socket, withChunks: withChunks)) }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+    }
+
     /// Asks the peers that may be done whether they are.
     private func ask(_ watch: inout RunWatch, _ asked: inout [Double], seconds: Double, start: Double) async throws {
         var due = watch.awaited.filter { host in
@@ -180,20 +214,11 @@ struct Delivery: Sendable {
             let mayBeDone = Double(watch.delivered[host]) >= 0.97 * Double(watch.needs[host])
             return seconds - asked[host] >= (mayBeDone ? Self.askAgain : Self.askAnyway)
         }
-        let control = control
         while !due.isEmpty {
             let batch = due.prefix(Self.parallelAsks)
             due.removeFirst(batch.count)
             for host in batch { asked[host] = seconds }
-            let record = record
-            let answers = await withTaskGroup(of: (Int, [LabTransfer]?).self) { group in
-                for host in batch {
-                    let socket = record.hosts[host].socket
-                    group.addTask { (host, try? await control.transfers(socket: socket)) }
-                }
-                return await group.reduce(into: []) { $0.append($1) }
-            }
-            for (host, transfers) in answers {
+            for (host, transfers) in await transfers(of: Array(batch), withChunks: false) {
                 if let transfers, let end = Self.end(of: host, transfers, images: images, after: start) {
                     watch.finished(host, at: end)
                 }
@@ -218,7 +243,7 @@ struct Delivery: Sendable {
         var answers: [[LabTransfer]?] = []
         for (number, host) in record.hosts.enumerated() {
             switch watch.fates[number] {
-            case .alive, .source: answers.append(try? await control.transfers(socket: host.socket))
+            case .alive, .source: answers.append(try? await control.transfers(socket: host.socket, withChunks: false))
             case .killed, .stopped, .late: answers.append(nil)
             }
         }

@@ -57,7 +57,7 @@ struct ExperimentRun: Sendable {
         let network = Emulation(plan: try NetworkPlan(topology: topology, id: record.id), name: name)
         let watch = options.idleWatch ?? .seconds(record.hosts.count >= 100 ? 5 : 3)
         progress(.step("watching the peers at rest for \(watch / .seconds(1)) s"))
-        let idle = try await lab.idle(lab: name, watching: watch, upSeconds: upSeconds)
+        let idle = try await lab.rest(lab: name, watching: watch, upSeconds: upSeconds)
         progress(.step("measuring a plain TCP relay over the same links"))
         var warnings: [String] = []
         var relay: RelayMeasurement?
@@ -70,6 +70,8 @@ struct ExperimentRun: Sendable {
         let images = try await ImagePreparation(
             lab: lab, control: control, topology: topology, record: record, options: options, progress: progress
         ).prepare()
+        // Before some of them die.
+        let peers = try await control.peers(socket: record.hosts[images[0].sources[0]].socket)
         let delivery = Delivery(
             lab: lab, control: control, topology: topology, record: record, network: network, images: images,
             options: options, progress: progress)
@@ -83,7 +85,8 @@ struct ExperimentRun: Sendable {
             try await CopyKeeper(directory: directory, lab: lab, record: record, images: images).keep(outcome)
         }
         var report = RunAssembly(
-            topology: topology, record: record, images: images, relay: relay, outcome: outcome, copies: copies
+            topology: topology, record: record, images: images, relay: relay, outcome: outcome, copies: copies,
+            peers: peers
         ).report()
         report.idle = idle
         report.seed = options.seed

@@ -3,13 +3,17 @@
 public protocol LabControl: Sendable {
     /// How many peers the peer behind a control socket sees alive, itself included.
     func peersAlive(socket: String) async throws -> Int
+    /// The peers that the peer behind a control socket sees: PeerIDs in hexadecimal by name.
+    func peers(socket: String) async throws -> [String: String]
     /// Makes an image of a raw file.
     func importImage(socket: String, path: String, name: String) async throws -> LabImage
     /// Has an image installed at hosts, by name; returns when all are done or given up. Cancelling the task
     /// takes the order back.
     func push(socket: String, image: String, hosts: [String]) async throws
     /// The transfers that a peer works on or has ended since it started, oldest first.
-    func transfers(socket: String) async throws -> [LabTransfer]
+    ///
+    /// - Parameter withChunks: with ``LabTransfer/held`` of those under way.
+    func transfers(socket: String, withChunks: Bool) async throws -> [LabTransfer]
 }
 
 /// An image as the peer that made it knows it.
@@ -58,10 +62,15 @@ public struct LabTransfer: Sendable, Hashable, Codable {
     public let stalls: [Stall]
     /// Why it failed.
     public let reason: String?
+    /// Distinct chunks of the image, and those that are there, as a bitmap in Base64; only when asked for, while it is
+    /// under way.
+    public let chunks: Int?
+    public let held: String?
 
     public init(
         image: String, state: State, started: Double, finished: Double?, bytes: Int64, total: Int64,
-        duplicateBytes: Int64, sources: [String: Int64], stalls: [Stall], reason: String?
+        duplicateBytes: Int64, sources: [String: Int64], stalls: [Stall], reason: String?, chunks: Int? = nil,
+        held: String? = nil
     ) {
         self.image = image
         self.state = state
@@ -73,5 +82,7 @@ public struct LabTransfer: Sendable, Hashable, Codable {
         self.sources = sources
         self.stalls = stalls
         self.reason = reason
+        self.chunks = chunks
+        self.held = held
     }
 }

@@ -8,6 +8,8 @@ struct RunAssembly: Sendable {
     let relay: RelayMeasurement?
     let outcome: DeliveryOutcome
     let copies: [Int: CopyCheck.Copies]
+    /// PeerIDs in hexadecimal by name; none of other tools.
+    var peers: [String: String] = [:]
 
     func report() -> RunReport {
         var report = RunReport(
@@ -61,8 +63,9 @@ struct RunAssembly: Sendable {
         }
         // Who died may have been done before.
         let finish: Double? = fate == .done ? outcome.watch.finished[host].map { $0 - outcome.start } : nil
+        let name = record.hosts[host].name
         return HostResult(
-            host: record.hosts[host].name, fate: fate, finish: finish, bound: bound,
+            host: name, peer: peers[name], fate: fate, finish: finish, bound: bound,
             digests: copies[host]?.digests ?? [],
             receivedBytes: timed(host).reduce(0) { $0 + $1.sources.values.reduce(0, +) }, reason: reason)
     }

@@ -22,6 +22,8 @@ struct RunWatch: Sendable {
     private(set) var delivered: [Int64]
     /// Bytes of images that left the sources.
     private(set) var leftSources: Int64 = 0
+    /// How often the living hosts that are no sources hold everything, as they say; nil while nobody was asked.
+    private(set) var copies: Int?
     private let sources: Set<Int>
     /// When a host's copies of all images were whole; seconds since 1970.
     private(set) var finished: [Double?]
@@ -68,6 +70,7 @@ struct RunWatch: Sendable {
 
     mutating func started(_ host: Int) { if fates[host] == .late { fates[host] = .alive } }
     mutating func finished(_ host: Int, at wall: Double) { finished[host] = wall }
+    mutating func counted(copies: Int) { self.copies = copies }
     mutating func killed(_ host: Int) { fates[host] = .killed }
     mutating func stopped(_ host: Int) { fates[host] = .stopped }
 
@@ -76,8 +79,16 @@ struct RunWatch: Sendable {
         switch moment {
         case .time(let time): seconds >= time / .seconds(1)
         case .delivered(let share): Double(totalDelivered) >= share * Double(totalNeed)
-        // The last chunk must not only have left but be there.
-        case .copies(let count): Double(leftSources) >= Double(count) * (Double(copyBytes) * 1.01 + 1_048_576)
+        case .copies(let count):
+            // Of who cannot be asked, the links tell: the last bytes must not only have left but be there.
+            max(doneCount, copies ?? 0) >= count
+                || copies == nil && Double(leftSources) >= Double(count) * (Double(copyBytes) * 1.01 + 1_048_576)
         }
+    }
+
+    /// Whether it is worth asking who holds what: enough has left the sources for the copies that a moment waits for.
+    func mayHaveCome(_ moment: TopologyEvent.Moment) -> Bool {
+        guard case .copies(let count) = moment else { return false }
+        return Double(leftSources) >= 0.95 * Double(count) * Double(copyBytes)
     }
 }

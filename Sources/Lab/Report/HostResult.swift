@@ -14,6 +14,8 @@ public struct HostResult: Codable, Sendable, Hashable {
 
     /// The peer's name.
     public var host: String
+    /// Its PeerID in hexadecimal, which decides its place where nothing else does; of skein only.
+    public var peer: String?
     public var fate: Fate
     /// Seconds from the start of the install to its whole copy; nil when it has none, and for sources.
     public var finish: Double?
@@ -25,17 +27,19 @@ public struct HostResult: Codable, Sendable, Hashable {
     public var reason: String?
 
     enum CodingKeys: String, CodingKey {
-        case host, fate, digests, reason
+        case host, peer, fate, digests, reason
         case finish = "finish_s"
         case bound = "bound_s"
         case receivedBytes = "received_bytes"
     }
 
     public init(
-        host: String, fate: Fate, finish: Double? = nil, bound: Double? = nil, digests: [String] = [],
+        host: String, peer: String? = nil, fate: Fate, finish: Double? = nil, bound: Double? = nil,
+        digests: [String] = [],
         receivedBytes: Int64 = 0, reason: String? = nil
     ) {
         self.host = host
+        self.peer = peer
         self.fate = fate
         self.finish = finish
         self.bound = bound

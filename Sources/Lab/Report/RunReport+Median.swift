@@ -8,10 +8,7 @@ extension RunReport {
         let order = runs.sorted { ($0.finish?.last ?? .infinity) < ($1.finish?.last ?? .infinity) }
         var report = order[(order.count - 1) / 2]
         func median(_ value: (RunReport) -> Double?) -> Double? {
-            let values = runs.compactMap(value).sorted()
-            guard !values.isEmpty else { return nil }
-            let middle = values.count / 2
-            return values.count.isMultiple(of: 2) ? (values[middle - 1] + values[middle]) / 2 : values[middle]
+            Median.of(runs.compactMap(value))
         }
         if let begin = median({ $0.finish?.first }), let p50 = median({ $0.finish?.p50 }),
             let p99 = median({ $0.finish?.p99 }), let last = median({ $0.finish?.last })

@@ -65,7 +65,10 @@ final class Simulation {
         self.sliceBytes = sliceBytes
         self.progress = progress
         var random = RandomSource(seed: options.seed ^ 0x736B_6569_6E00_0001)
-        let peers = topology.hosts.map { _ in SimulatedImage.peer(&random) }
+        let drawn = topology.hosts.map { _ in SimulatedImage.peer(&random) }
+        let named = zip(drawn, options.peers.prefix(drawn.count) + Array(repeating: nil, count: drawn.count))
+            .map { $1 ?? $0 }
+        let peers = Set(named).count == drawn.count ? named : drawn
         self.peers = peers
         hostOfPeer = Dictionary(uniqueKeysWithValues: peers.enumerated().map { ($1, $0) })
         let images = try topology.images.enumerated().map { number, image throws(SkeinError) in

@@ -1,4 +1,4 @@
-import Basics
+public import Basics
 
 /// How a topology is simulated.
 public struct SimulationOptions: Sendable {
@@ -13,6 +13,8 @@ public struct SimulationOptions: Sendable {
 
     /// Decides who is who, what gossip draws, and is added to the seeds of events.
     public var seed: UInt64 = 0
+    /// The PeerIDs of hosts, in their order; those that are not given are drawn from the seed.
+    public var peers: [PeerID?] = []
     /// How often; each with a seed of its own, from ``seed`` on.
     public var repeats = 1
     /// Bytes of a slice; larger ones are coarser and faster to simulate. Nil: the real ones, as long as they are no more

@@ -33,6 +33,9 @@ public struct SimulationParameters: Codable, Sendable, Hashable {
 
     public init() {}
 
+    /// What ``read(_:)`` reads.
+    public var json: String { ReportJSON.text(self) }
+
     /// Reads what `skein lab calibrate` wrote.
     ///
     /// - Throws: `SkeinError`: `notFound`; `usage` for what is no such file, and for numbers that no network has.

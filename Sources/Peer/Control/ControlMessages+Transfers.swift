@@ -30,6 +30,10 @@ public struct TransferRow: Codable, Sendable {
     public var stalls: [Stall]
     /// Why it failed.
     public var reason: String?
+    /// Of a transfer under way, when it was asked for (`?chunks=1`): the distinct chunks of the image, and which of them
+    /// this peer can serve, as a bitmap in Base64, the first chunk in the lowest bit of the first byte.
+    public var chunks: Int?
+    public var held: String?
 
     public init(
         image: String, state: String, started: Double, finished: Double?, bytes: Int64, total: Int64,

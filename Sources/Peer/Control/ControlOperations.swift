@@ -44,13 +44,15 @@ struct ControlOperations: Sendable {
     }
 
     /// The images that came or are coming here since this peer started, oldest first.
-    func transfers() async throws -> [TransferRow] {
+    ///
+    /// - Parameter withChunks: with the chunks that are here of those under way; a bit for each.
+    func transfers(withChunks: Bool) async throws -> [TransferRow] {
         let records = try await images.installs.transfers()
         let names = Dictionary(
             try await gossip.view().members.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
         func name(_ peer: PeerID) -> String { names[peer] ?? peer.short }
         return records.map { record in
-            TransferRow(
+            var row = TransferRow(
                 image: record.image.description, state: record.state.rawValue, started: WallClock.at(record.started),
                 finished: record.finished.map { WallClock.at($0) }, bytes: record.bytes, total: record.total,
                 duplicateBytes: record.tally.duplicateBytes,
@@ -61,6 +63,11 @@ struct ControlOperations: Sendable {
                         at: WallClock.at($0.at), seconds: $0.duration.inSeconds, parent: name($0.parent))
                 },
                 reason: record.reason)
+            if withChunks, let held = record.held {
+                row.chunks = held.count
+                row.held = JSON.base64(held.bytes)
+            }
+            return row
         }
     }
 

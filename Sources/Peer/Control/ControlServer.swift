@@ -77,7 +77,10 @@ struct ControlServer: Service, CustomStringConvertible {
             let reference = try name("ref", context)
             return await answer { try await peer.images.detail(reference) }
         }
-        v1.get("transfers") { _, _ in await answer { try await peer.transfers() } }
+        v1.get("transfers") { request, _ in
+            let withChunks = request.uri.queryParameters["chunks"] == "1"
+            return await answer { try await peer.transfers(withChunks: withChunks) }
+        }
         v1.get("logs") { request, _ in
             let node = request.uri.queryParameters["node"].map(String.init) ?? ""
             let isFollowed = request.uri.queryParameters["follow"] == "1"

@@ -96,7 +96,9 @@ actor InstallService {
         var records = log.records
         for place in records.indices where !records[place].hasEnded {
             let image = records[place].image
-            if let tally = try await plane.tally(of: image) { records[place].tally = tally }
+            guard let (tally, held) = try await plane.standing(of: image) else { continue }
+            records[place].tally = tally
+            records[place].held = held
         }
         return records
     }

@@ -17,6 +17,8 @@ struct TransferRecord: Sendable {
     var tally = TransferTally()
     /// Why it failed.
     var reason: String?
+    /// Of a fetch under way: the chunks that this peer can serve.
+    var held: Bitmap?
 
     init(image: ImageID, started: Instant) {
         self.image = image

@@ -78,6 +78,11 @@ struct DataPlaneHandle: Sendable {
         try await call { $0.knownTransfer(of: image)?.tally }
     }
 
+    /// The same with the chunks that can be served.
+    func standing(of image: ImageID) async throws -> (TransferTally, Bitmap)? {
+        try await call { plane in plane.knownTransfer(of: image).map { ($0.tally, $0.exchange.held) } }
+    }
+
     /// Fetches what an image lacks here, storing and forwarding as it comes, and returns when all of it is durable.
     func receive(
         _ image: ImageID, from candidates: [PeerID], assembler: ImageAssembler?,

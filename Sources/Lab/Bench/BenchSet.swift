@@ -1,0 +1,48 @@
+/// What a benchmark measures: files of a directory of topologies, and how.
+struct BenchSet: Sendable {
+    enum Step: Sendable, Hashable {
+        /// Real peers over an emulated network.
+        case run(String, repeats: Int)
+        /// The same by other tools as well.
+        case compare(String, tools: [ToolName], repeats: Int)
+        /// In virtual time; hosts and gibibytes more than the file has, when given.
+        case simulate(String, repeats: Int, hosts: Int?, mebibytes: Int64?)
+        /// How long peers take to see each other, and what they cost at rest.
+        case rest(String)
+
+        var file: String {
+            switch self {
+            case .run(let file, _), .compare(let file, _, _), .simulate(let file, _, _, _), .rest(let file): file
+            }
+        }
+
+        var title: String {
+            switch self {
+            case .run(_, let repeats): "\(file), emulated, \(repeats) times"
+            case .compare(_, let tools, let repeats):
+                "\(file) by skein and \(tools.count) other tools, \(repeats) times"
+            case .simulate(_, let repeats, let hosts, _):
+                "\(file), simulated\(hosts.map { " with \($0) hosts" } ?? ""), \(repeats) times"
+            case .rest(let file): "the peers of \(file) at rest"
+            }
+        }
+    }
+
+    let steps: [Step]
+
+    /// What `make bench` runs: at most a quarter of an hour on two cores. rsync is left out, since everybody from one
+    /// source takes as long as all the rest; `skein lab compare` has it.
+    static let standard = BenchSet(steps: [
+        .compare("flat-8.yaml", tools: [.chain, .udpcast, .aria2, .libtorrent], repeats: 3),
+        .run("racks-2x4.yaml", repeats: 3),
+        .run("sites-2x4.yaml", repeats: 3),
+        .run("kill-2-of-12.yaml", repeats: 3),
+        .rest("flat-190.yaml"),
+        .simulate("flat-32.yaml", repeats: 5, hosts: nil, mebibytes: nil),
+        .simulate("racks-4x8.yaml", repeats: 5, hosts: nil, mebibytes: nil),
+        .simulate("sites-3x8-wan.yaml", repeats: 5, hosts: nil, mebibytes: nil),
+        .simulate("kill-30pct.yaml", repeats: 5, hosts: nil, mebibytes: nil),
+        .simulate("flat-190.yaml", repeats: 3, hosts: nil, mebibytes: nil),
+        .simulate("racks-4x8.yaml", repeats: 1, hosts: 1000, mebibytes: 1024),
+    ])
+}
