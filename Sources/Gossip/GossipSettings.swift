@@ -27,12 +27,16 @@ public struct GossipSettings: Hashable, Sendable {
     /// How long after its own start a peer is so patient.
     public var joinGraceLimit: Duration = .seconds(20)
     /// A timer this late means that this host is overloaded, and that its own probes prove nothing.
-    public var lateness: Duration = .milliseconds(200)
+    public var lateness: Duration = .milliseconds(50)
+    /// For how long after such a timer that holds: the next may be in time by chance.
+    public var lateMemory: Duration = .seconds(2)
 
     /// How often news is pushed to random peers while there is any.
     public var gossipInterval: Duration = .milliseconds(200)
     /// To how many peers news is pushed: a datagram of small news to each, and one of cards.
     public var gossipFanout = 3
+    /// So many cards are sent as often as other news, more of them a third as often.
+    public var fewCards = 4
     /// How often each piece of news is sent, for each doubling of the group (lambda of SWIM, section 4.1).
     public var retransmitsPerDoubling = 1.5
 

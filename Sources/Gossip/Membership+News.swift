@@ -73,9 +73,10 @@ extension Membership {
         fill(&datagram, from: \.others, budget, 0)
     }
 
-    /// A third as often as small news while many start: a card fills a datagram, and anti-entropy brings what is missed.
+    /// A third as often as small news when there are many, since a card fills a datagram; anti-entropy brings what is
+    /// missed.
     private mutating func fillCards(_ datagram: inout Datagram) {
-        let budget = isJoinGrace(schedule.lastGossip) ? max(3, newsBudget / 3) : newsBudget
+        let budget = outbox.cards.count > settings.fewCards ? max(3, newsBudget / 3) : newsBudget
         fill(&datagram, from: \.cards, budget, 0)
     }
 

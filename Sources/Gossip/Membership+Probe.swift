@@ -8,7 +8,7 @@ extension Membership {
                 conclude(probe, now, &outputs)
             } else if now >= probe.indirectAt {
                 // Nothing would be concluded from it, and everybody has enough to do.
-                if isJoinGrace(now) { detector.probe?.indirectAt = .never } else { askOthers(probe, &outputs) }
+                if isExcused(now) { detector.probe?.indirectAt = .never } else { askOthers(probe, &outputs) }
             }
         }
         if detector.probe == nil, now >= schedule.probe { startProbe(now, &outputs) }
@@ -68,22 +68,26 @@ extension Membership {
         }
     }
 
-    /// Whether this peer has just started and others still come.
-    func isJoinGrace(_ now: Instant) -> Bool {
-        now < min(lastJoin + settings.joinGrace, startedAt + settings.joinGraceLimit)
+    /// Whether a probe without an answer proves nothing: others still come since we started, or this host is overloaded.
+    private func isExcused(_ now: Instant) -> Bool {
+        isOverloaded(now) || now < min(lastJoin + settings.joinGrace, startedAt + settings.joinGraceLimit)
+    }
+
+    private func isOverloaded(_ now: Instant) -> Bool {
+        lastLate.map { now - $0 <= settings.lateMemory } ?? false
     }
 
     private mutating func conclude(_ probe: FailureDetector.Probe, _ now: Instant, _ outputs: inout [Output]) {
         detector.probe = nil
-        guard !isJoinGrace(now) else {
+        guard !isExcused(now) else {
             counters.inconclusiveProbes += 1
-            return
-        }
-        guard now - probe.end <= settings.lateness else {
-            // The answer may lie unread in our own socket.
-            counters.inconclusiveProbes += 1
-            detector.adjustAwareness(by: 1, limit: settings.awarenessLimit)
-            lostContact(probe.target, now)
+            // The answer may lie unread in our own socket: the target comes next, and not sooner than it would.
+            if isOverloaded(now) {
+                detector.adjustAwareness(by: 1, limit: settings.awarenessLimit)
+                if detector.urgent.count < FailureDetector.urgentLimit, !detector.urgent.contains(probe.target) {
+                    detector.urgent.append(probe.target)
+                }
+            }
             return
         }
         counters.failedProbes += 1

@@ -21,6 +21,8 @@ public struct Membership: Sendable {
     var startedAt = Instant.origin
     /// When somebody new came.
     var lastJoin = Instant.origin
+    /// When we last came to what was due so late that this host must be overloaded.
+    var lastLate: Instant?
     var seeds: [PeerAddress] = []
     var members = MemberTable()
     var outbox = Outbox()
@@ -62,6 +64,7 @@ public struct Membership: Sendable {
 
     /// Takes one input; what the shell has to do is appended to `outputs`.
     public mutating func handle(_ input: Input, now: Instant, into outputs: inout [Output]) {
+        if phase == .running, now - nextDeadline > settings.lateness { lastLate = now }
         switch input {
         case .start(let seeds): start(seeds, now, &outputs)
         case .datagram(let from, let sender, let bytes): receive(bytes, from, sender, now, &outputs)

@@ -2,8 +2,10 @@ import Basics
 
 /// The bounds of the lab.
 public enum LabLimits {
+    /// How long peers need for each of them until the news of their start is told.
+    static let restPerPeer: Duration = .milliseconds(100)
     /// The most times that the peers of a lab are watched until they are at rest.
-    static let restWatches = 6
+    static let restWatches = 5
     /// Above this share of all processors a machine is saturated, and its figures say little about the network.
     static let saturatedShare = 0.85
 

@@ -22,6 +22,9 @@ public enum PeerLimits {
     public static let requestsPerSession = 64
     /// Subscriptions of one session.
     public static let streamsPerSession = 64
+    /// The rest of a frame that is waited for as a whole: from so many bytes on, and at most so many at a time.
+    public static let lowWaterLeast = 4096
+    public static let lowWaterMost = 64 << 10
     /// Bytes in a socket's write queue above which a feed pauses.
     public static let writeHighWater = 1 << 20
     /// Bytes in a socket's write queue below which it goes on.

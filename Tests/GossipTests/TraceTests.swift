@@ -35,5 +35,5 @@ import Testing
         #expect(value == TraceTests.pinned)
     }
 
-    private static let pinned: UInt64 = 12_623_246_538_010_425_029
+    private static let pinned: UInt64 = 11_153_743_483_114_301_592
 }

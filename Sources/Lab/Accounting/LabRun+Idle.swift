@@ -1,15 +1,21 @@
 public import Basics
 
 extension LabRun {
-    /// The same once the peers have come to rest: after a start of many they still compare what they know, less and less
-    /// often. Watches again as long as each time costs clearly less than the one before.
+    /// The same once the peers have come to rest: after a start of many they still spread news of each other. Waits for a
+    /// time that grows with their number, then watches again as long as each time costs less than the one before.
     public func rest(
         lab name: String? = nil, watching: Duration = .seconds(5), upSeconds: Double? = nil
     ) async throws(SkeinError) -> IdleFigures {
+        let peers = try record(of: registry.resolve(name, doing: "watching a lab"), doing: "watching a lab").hosts.count
+        do {
+            try await Task.sleep(for: LabLimits.restPerPeer * peers)
+        } catch {
+            throw SkeinError(.cancelled, doing: "watching a lab", cause: "interrupted")
+        }
         var figures = try await idle(lab: name, watching: watching, upSeconds: upSeconds)
         for _ in 0..<LabLimits.restWatches {
             let next = try await idle(lab: name, watching: watching, upSeconds: upSeconds)
-            let isAtRest = next.cores > 0.8 * figures.cores
+            let isAtRest = next.cores > 0.95 * figures.cores
             figures = next
             // A small lab costs so little that the figures are noise.
             if isAtRest || figures.cores < 0.01 { break }

@@ -1,4 +1,5 @@
 import Basics
+import Glibc
 import NIOCore
 import Trust
 
@@ -23,6 +24,8 @@ final class SessionHandler: ChannelInboundHandler {
     private var pending = ByteBuffer()
     private var reading = Reading.header
     private let scratch: UnsafeMutableRawBufferPointer
+    /// How many bytes the kernel collects before it wakes us.
+    private var lowWater = 1
     private var timeout: Scheduled<Void>?
     private var failure: (any Error)?
 
@@ -116,7 +119,22 @@ final class SessionHandler: ChannelInboundHandler {
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
+        awaitRest(context)
         context.fireChannelReadComplete()
+    }
+
+    /// Has the kernel wake us when the rest of a slice is there, not for each packet of it: a slow link would bring a
+    /// dozen wakeups a slice. The end of the connection wakes us all the same.
+    private func awaitRest(_ context: ChannelHandlerContext) {
+        var mark = 1
+        if session != nil, case .rest(let header) = reading {
+            let missing = header.bodyBytes + header.payloadBytes - pending.readableBytes
+            if missing >= PeerLimits.lowWaterLeast { mark = min(missing, PeerLimits.lowWaterMost) }
+        }
+        guard mark != lowWater else { return }
+        lowWater = mark
+        _ = try? context.channel.syncOptions?.setOption(
+            ChannelOptions.Types.SocketOption(level: .socket, name: .init(rawValue: SO_RCVLOWAT)), value: mark)
     }
 
     /// Takes one whole piece from the bytes: a message of the handshake, a header, or what follows one.
