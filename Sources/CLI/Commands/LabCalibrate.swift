@@ -30,6 +30,10 @@ struct LabCalibrate: AsyncParsableCommand {
         name: .long,
         help: ArgumentHelp("JSON of lab run, instead of emulating its file; may be repeated.", valueName: "path"))
     var emulated: [String] = []
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Leave the reports of what was emulated here, for --emulated.", valueName: "directory"))
+    var keep: String?
     @Option(name: .long, help: ArgumentHelp("Begin with these parameters instead of the defaults.", valueName: "path"))
     var parameters: String?
     @Flag(name: .long, help: "Fit nothing: only say how far the parameters are off.")
@@ -62,6 +66,7 @@ struct LabCalibrate: AsyncParsableCommand {
         options.experiment.seed = seed
         options.experiment.patience = .seconds(patience)
         options.reports = emulated
+        options.keep = keep
         options.onlyChecks = check
         if let parameters { options.parameters = try SimulationParameters.read(parameters) }
         let (files, settled) = (files, options)

@@ -55,9 +55,8 @@ extension CalibrationCase.Times {
         (p50 / other.p50 - 1, last / other.last - 1)
     }
 
-    /// The same as one number that is alike for twice and half of a time: the mean of the squares of the logarithms.
+    /// The same as one number that is alike for twice and half of a time: the mean of the logarithms without signs.
     func distance(from other: CalibrationCase.Times) -> Double {
-        let logs = (log(p50 / other.p50), log(last / other.last))
-        return (logs.0 * logs.0 + logs.1 * logs.1) / 2
+        (abs(log(p50 / other.p50)) + abs(log(last / other.last))) / 2
     }
 }

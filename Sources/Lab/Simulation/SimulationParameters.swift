@@ -6,22 +6,22 @@ import FoundationEssentials
 /// The defaults were fitted by `skein lab calibrate` (docs/LAB.md says on which files and how far off they are).
 public struct SimulationParameters: Codable, Sendable, Hashable {
     /// Payload of a plain TCP connection over the declared rate of a link.
-    public var goodputShare = 0.952
+    public var goodputShare = 0.945
     /// Payload of slices over the payload of the connection: frame headers, chunk headers, credit, progress.
-    public var frameShare = 0.985
+    public var frameShare = 0.991
     /// Seconds from the command until orders go out, and for each target more.
-    public var orderSeconds = 0.06
+    public var orderSeconds = 0.03
     public var orderPerTargetSeconds = 0.002
     /// Seconds for a connection with its handshake, without the delays of links.
     public var dialSeconds = 0.012
     /// Seconds from a manifest at a candidate to the same manifest believed at the target.
-    public var manifestSeconds = 0.03
+    public var manifestSeconds = 0.041
     /// Seconds from a slice at a relay to the same slice on its way to a child, without the links.
     public var relaySeconds = 0.0012
     /// Processor seconds of a host for each slice: it takes no more slices than that.
     public var sliceSeconds = 0.00008
     /// Seconds from the last byte to the verified, assembled copy.
-    public var finishSeconds = 0.05
+    public var finishSeconds = 0.033
     /// Bytes a second to and from the store.
     public var diskRate: Double = 400e6
     /// Seconds from the start of a process to its first datagram.
@@ -29,7 +29,7 @@ public struct SimulationParameters: Codable, Sendable, Hashable {
     /// Bytes a second of a host whose link has no rate.
     public var unshapedRate: Double = 250e6
     /// What a queue before a shaped link holds, in seconds of its rate: the window of a connection without delay.
-    public var queueSeconds = 0.03
+    public var queueSeconds = 0.045
 
     public init() {}
 
