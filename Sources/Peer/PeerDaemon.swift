@@ -88,7 +88,8 @@ public struct PeerDaemon: Sendable {
 
     /// Waits until the file is there that the configuration names as the gate.
     private func waitAtGate() async throws {
-        guard let gate = configuration.startGate else { return }
+        guard let gate = configuration.startGate, access(gate, F_OK) != 0 else { return }
+        logger.debug("waiting for \(gate) before joining")
         while access(gate, F_OK) != 0 { try await Task.sleep(for: .milliseconds(100)) }
     }
 

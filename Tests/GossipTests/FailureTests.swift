@@ -23,6 +23,26 @@ import Testing
         print("crash at \(count): known to all after \(mean.text) on average, worst \(worst.text)")
     }
 
+    /// 190 peers of one machine that all install at once took each other for dead, and that took their processors.
+    @Test func overloadedHostsDoNotAccuseEachOther() throws {
+        var network = VirtualNetwork.settled(32, seed: 6, for: .seconds(25))
+        network.slowness = .milliseconds(1500)
+        network.run(for: .seconds(5))
+        func suspicions() -> UInt64 { network.hosts.reduce(0) { $0 + $1.machine.counters.suspicions } }
+        let before = suspicions()
+        network.run(for: .seconds(60))
+        print("a minute of overload at 32: \(suspicions() - before) suspicions, \(network.deaths) deaths")
+        #expect(suspicions() - before < 100)
+        #expect(network.deaths == 0)
+
+        // And it is over when the load is.
+        network.slowness = .zero
+        network.run(for: .seconds(5))
+        network.crash(7)
+        let took = try #require(network.run(atMost: .seconds(15)) { $0.everybody(thinks: .dead, of: 7) })
+        #expect(took <= .seconds(8))
+    }
+
     @Test func aLostContactIsProbedAtOnce() throws {
         var network = VirtualNetwork.settled(32, seed: 3)
         network.crash(9)

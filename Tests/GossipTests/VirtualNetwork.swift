@@ -33,6 +33,8 @@ struct VirtualNetwork {
     private(set) var sentBytes = 0
     private(set) var largestDatagram = 0
     var loss = 0.0
+    /// All hosts share processors that are too few: whatever wakes one, it runs up to so much later.
+    var slowness = Duration.zero
     var settings = GossipSettings()
 
     private let seed: UInt64
@@ -126,12 +128,17 @@ struct VirtualNetwork {
             hosts[index].machine.handle(input, now: now, into: &outputs)
             for output in outputs { perform(output, of: index, &inputs) }
         }
-        let deadline = hosts[index].machine.nextDeadline
+        var deadline = hosts[index].machine.nextDeadline
         precondition(deadline > now, "a deadline in the past would spin the shell")
+        if deadline != .never { deadline = deadline + slowDown() }
         if deadline < hosts[index].nextWake || hosts[index].nextWake <= now {
             hosts[index].nextWake = deadline
             if deadline != .never { queue.add(.wake(index, life: hosts[index].life), at: max(deadline, now)) }
         }
+    }
+
+    private mutating func slowDown() -> Duration {
+        slowness == .zero ? .zero : .microseconds(Int64.random(in: 0...Int64(slowness.inSeconds * 1e6), using: &random))
     }
 
     private mutating func perform(_ output: Membership.Output, of index: Int, _ inputs: inout [Membership.Input]) {
@@ -161,7 +168,8 @@ struct VirtualNetwork {
         let delay = Duration.microseconds(Int64.random(in: 200...2000, using: &random))
         guard !isLost, let to = indexByAddress[address] else { return }
         queue.add(
-            .deliver(to: to, from: hosts[index].address, sender: hosts[index].id, bytes: bytes), at: now + delay)
+            .deliver(to: to, from: hosts[index].address, sender: hosts[index].id, bytes: bytes),
+            at: now + delay + slowDown())
     }
 
     private mutating func step() {

@@ -12,7 +12,7 @@ struct LabCommand: AsyncParsableCommand {
             Example:  skein lab run topologies/flat-16.yaml        measure a distribution, from nothing to nothing
                       skein lab simulate topologies/flat-190.yaml  the same in virtual time
                       skein lab compare topologies/flat-16.yaml    the same by other tools as well
-                      skein lab calibrate topologies/*.yaml        how far the simulator is off
+                      skein lab calibrate topologies/{flat,racks}*.yaml   how far the simulator is off
                       skein lab up topologies/demo.yaml            keep a network, to work in it
                       skein lab exec h0 -- skein up -f examples/hello.yaml
                       skein lab down

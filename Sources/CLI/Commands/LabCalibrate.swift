@@ -16,9 +16,9 @@ struct LabCalibrate: AsyncParsableCommand {
             Files that saturate this machine are named and left out. Reports that lab run wrote spare the emulation, \
             and then no root is needed.
 
-            Example:  skein lab calibrate topologies/flat-32.yaml topologies/racks-4x8.yaml --write parameters.json
-                      skein lab run topologies/flat-32.yaml --json flat.json
-                      skein lab calibrate topologies/flat-32.yaml topologies/racks-4x8.yaml --emulated flat.json
+            Example:  skein lab calibrate topologies/flat-8.yaml topologies/racks-2x4.yaml --write parameters.json
+                      skein lab run topologies/flat-8.yaml --json flat.json
+                      skein lab calibrate topologies/flat-8.yaml topologies/racks-2x4.yaml --emulated flat.json
                       skein lab simulate topologies/flat-190.yaml --parameters parameters.json
             """)
 

@@ -18,6 +18,7 @@ import Testing
             capacity: {memory: 2GiB, vcpus: 4}
             build: {network_namespace: /run/netns/out}
             accelerator: tcg
+            start_gate: /run/lab/go
             """
         let configuration = try PeerConfiguration.parse(text, file: "peer.yaml")
         #expect(configuration.name == "h0")
@@ -29,6 +30,7 @@ import Testing
         #expect(configuration.memory == .gibibytes(2) && configuration.vcpus == 4)
         #expect(configuration.buildNetworkNamespace == "/run/netns/out")
         #expect(configuration.accelerator == .tcg)
+        #expect(configuration.startGate == "/run/lab/go")
     }
 
     @Test func anEmptyMappingIsAWholeConfiguration() throws {
