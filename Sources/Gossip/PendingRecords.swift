@@ -41,7 +41,7 @@ struct PendingRecords: Sendable {
     mutating func mayAsk(_ name: RecordName, now: Instant, patience: Duration) -> Bool {
         guard checksByName[name] == nil else { return false }
         if let until = asked[name], now < until { return false }
-        if asked.count >= GossipLimits.askedRecords { asked = asked.filter { $0.value > now } }
+        // What has expired goes with the next housekeeping; to look through all of it for each name would be dear.
         if asked.count < GossipLimits.askedRecords { asked[name] = now + patience }
         return true
     }
