@@ -124,7 +124,8 @@ final class SessionHandler: ChannelInboundHandler {
     }
 
     /// Has the kernel wake us when the rest of a slice is there, not for each packet of it: a slow link would bring a
-    /// dozen wakeups a slice, which cost a sixth of the processor time at 40 Mbit/s. The end of the connection wakes us all the same.
+    /// dozen wakeups a slice, which cost a sixth of the processor time at 40 Mbit/s. The end of the connection wakes us
+    /// all the same.
     private func awaitRest(_ context: ChannelHandlerContext) {
         var mark = 1
         if session != nil, case .rest(let header) = reading {
