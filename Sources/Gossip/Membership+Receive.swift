@@ -20,11 +20,7 @@ extension Membership {
         }
         var wants: [RecordName] = []
         for claim in datagram.claims { consider(claim, sender, from, now, &wants, &outputs) }
-        var isAnswer = false
-        if case .answer = datagram.message { isAnswer = true }
-        for record in datagram.records {
-            consider(record, sender, isAnswer: isAnswer, now, &wants, &outputs)
-        }
+        for record in datagram.records { consider(record, sender, now, &wants, &outputs) }
         meet(sender, from, now, &wants, &outputs)
         take(datagram.message, from, sender, now, &wants, &outputs)
         sendWants(wants, to: from, now, &outputs)

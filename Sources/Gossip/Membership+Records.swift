@@ -3,7 +3,7 @@ import Basics
 /// Records coming in: the highest version of the owner wins, and only what the shell verified is kept and forwarded.
 extension Membership {
     mutating func consider(
-        _ record: SignedRecord, _ sender: PeerID, isAnswer: Bool, _ now: Instant, _ wants: inout [RecordName],
+        _ record: SignedRecord, _ sender: PeerID, _ now: Instant, _ wants: inout [RecordName],
         _ outputs: inout [Output]
     ) {
         if pending.isMuted(sender, settings: settings) {
@@ -31,8 +31,7 @@ extension Membership {
             return
         }
         guard !pending.isChecking(record) else { return }
-        let check = PendingRecords.Check(
-            sender: sender, expires: now + settings.verificationTimeout, isAnswer: isAnswer)
+        let check = PendingRecords.Check(sender: sender, expires: now + settings.verificationTimeout)
         guard pending.begin(record, check) else {
             counters.droppedVerifications += 1
             return
@@ -50,15 +49,13 @@ extension Membership {
         if record.owner == ownID {
             if phase == .running { outlive(record.version, now, &outputs) }
         } else if record.kind == .card {
-            accept(card: record, check, now, &outputs)
+            accept(card: record, now, &outputs)
         } else if let index = members.index(of: record.owner) {
             accept(record, at: index, now, &outputs)
         }
     }
 
-    private mutating func accept(
-        card record: SignedRecord, _ check: PendingRecords.Check, _ now: Instant, _ outputs: inout [Output]
-    ) {
+    private mutating func accept(card record: SignedRecord, _ now: Instant, _ outputs: inout [Output]) {
         guard let card = try? Card(decoding: record.body) else {
             counters.malformedRecords += 1
             return
@@ -86,7 +83,7 @@ extension Membership {
         outputs.append(.event(.recordChanged(record.owner, .card)))
         var wants: [RecordName] = []
         for waiting in pending.unpark(record.owner) {
-            consider(waiting.record, waiting.sender, isAnswer: false, now, &wants, &outputs)
+            consider(waiting.record, waiting.sender, now, &wants, &outputs)
         }
     }
 

@@ -6,8 +6,6 @@ struct PendingRecords: Sendable {
     struct Check: Sendable {
         let sender: PeerID
         let expires: Instant
-        /// It came in an answer to our digest.
-        let isAnswer: Bool
     }
 
     struct Parked: Sendable {

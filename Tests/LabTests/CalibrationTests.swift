@@ -127,6 +127,11 @@ struct CalibrationTests {
             _ = try await calibration.run(files: [ground.files[0]], options: options, version: "test")
         }
         #expect(one?.code == .usage)
+        let twice = await #expect(throws: SkeinError.self) {
+            _ = try await calibration.run(
+                files: [ground.files[0], ground.files[1], ground.files[0]], options: options, version: "test")
+        }
+        #expect(twice?.cause.contains("two files have the name n0") == true)
         options.reports = [ground.reports[3]]
         let foreign = await #expect(throws: SkeinError.self) {
             _ = try await calibration.run(files: Array(ground.files[0..<2]), options: options, version: "test")

@@ -40,13 +40,16 @@ struct LabBench: AsyncParsableCommand {
         }
         // The figures first: a document that cannot be written must not cost them.
         if let json { try ReportFile.write(report.json, to: json) }
-        guard let markdown else { return Output.line(report.markdown) }
-        try ReportFile.write(report.markdown, to: markdown)
-        Output.line("wrote \(markdown)")
+        if let markdown {
+            try ReportFile.write(report.markdown, to: markdown)
+            Output.line("wrote \(markdown)")
+        } else {
+            Output.line(report.markdown)
+        }
         if let failed = report.parts.first(where: { $0.failure != nil }) {
             throw SkeinError(
                 .partial, doing: "benchmarking", cause: "\(failed.file): \(failed.failure ?? "")",
-                next: "see \(markdown)")
+                next: "see what was not measured at the end of the document")
         }
     }
 }

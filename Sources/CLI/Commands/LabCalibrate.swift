@@ -51,11 +51,7 @@ struct LabCalibrate: AsyncParsableCommand {
 
     func validate() throws {
         guard files.count >= 2 else { throw ValidationError("give at least two files: half of them judge the fit") }
-        guard `repeat` >= 1, `repeat` <= 1000 else { throw ValidationError("--repeat is from 1 to 1000") }
-        guard patience >= 1, patience <= 1e6 else { throw ValidationError("--patience is from 1 to 1000000") }
-        if let memory, ByteCount(parsing: memory) == nil {
-            throw ValidationError("--memory is a size such as 12GiB")
-        }
+        try MeasuringOptions.check(repeats: `repeat`, patience: patience, memory: memory)
         if check, write != nil { throw ValidationError("--check finds no parameters to write") }
     }
 

@@ -44,8 +44,7 @@ struct LabSimulate: AsyncParsableCommand {
     var html: String?
 
     func validate() throws {
-        guard `repeat` >= 1, `repeat` <= 10_000 else { throw ValidationError("--repeat is from 1 to 10000") }
-        guard patience >= 1, patience <= 1e6 else { throw ValidationError("--patience is from 1 to 1000000") }
+        try MeasuringOptions.check(repeats: `repeat`, atMost: 10_000, patience: patience)
         for (name, value) in [("--size", size), ("--slice", slice)] {
             if let value, ByteCount(parsing: value) == nil { throw ValidationError("\(name) is a size such as 1GiB") }
         }

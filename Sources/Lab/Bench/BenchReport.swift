@@ -45,6 +45,6 @@ public struct BenchReport: Codable, Sendable, Hashable {
         guard let bytes = Files.read(path, limit: ReportLimits.jsonBytes) else {
             throw Files.failure(path, doing: "reading a benchmark")
         }
-        return try ReportJSON.value(Data(bytes), from: path)
+        return try ReportJSON.value(Data(bytes), from: path, writer: "skein lab bench wrote with --json")
     }
 }

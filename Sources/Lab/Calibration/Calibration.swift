@@ -40,6 +40,14 @@ public struct Calibration: Sendable {
         let topologies = try files.map { file throws(SkeinError) in
             try SimulationRun.topology(file: file, hosts: nil, imageSize: nil)
         }
+        if let twice = topologies.enumerated().first(where: { number, topology in
+            topologies[..<number].contains { $0.name == topology.name }
+        }) {
+            throw SkeinError(
+                .usage, doing: doing,
+                cause: "two files have the name \(twice.element.name): what was fitted must not judge itself",
+                next: "give each file once")
+        }
         let started = Delivery.wall()
         let known = try reports(options.reports, topologies)
         var cases: [CalibrationCase] = []

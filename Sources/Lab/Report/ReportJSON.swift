@@ -13,7 +13,10 @@ enum ReportJSON {
         return String(decoding: data, as: UTF8.self)
     }
 
-    static func value<Value: Decodable>(_ data: Data, from file: String) throws(SkeinError) -> Value {
+    /// - Parameter writer: the command that writes such files, for the error about one that is none.
+    static func value<Value: Decodable>(
+        _ data: Data, from file: String, writer: String = "skein lab run, simulate or compare wrote with --json"
+    ) throws(SkeinError) -> Value {
         let decoder = JSONDecoder()
         decoder.nonConformingFloatDecodingStrategy = .convertFromString(
             positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
@@ -22,7 +25,7 @@ enum ReportJSON {
         } catch {
             throw SkeinError(
                 .usage, doing: "reading \(file)", cause: cause(error),
-                next: "give a file that skein lab run, simulate or compare wrote with --json")
+                next: "give a file that \(writer)")
         }
     }
 
