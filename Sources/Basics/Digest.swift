@@ -30,6 +30,12 @@ public struct Digest: Hashable, Sendable {
             UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 24, as: UInt64.self)))
     }
 
+    /// The first of all digests whose first eight bytes are these, read as a number.
+    public init(prefix: UInt64) { self.init(prefix, 0, 0, 0) }
+
+    /// The first eight bytes as a number: digests are spread evenly, so this cuts them into equal parts.
+    public var prefix: UInt64 { w0 }
+
     /// A digest of exactly 32 bytes, or nil.
     public init?(bytes: some Collection<UInt8>) {
         guard bytes.count == Digest.byteCount else { return nil }

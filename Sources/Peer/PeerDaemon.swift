@@ -126,6 +126,14 @@ public struct PeerDaemon: Sendable {
                 service.member(peer).flatMap { SocketAddress($0.address) }
             }
             plane.onSessionLost = { [unowned service] peer in service.lostContact(peer) }
+            plane.onGossip = { [unowned service] peer, message in service.received(message, over: peer) }
+            service.sendStreamed = { [unowned plane] route, message in
+                switch route {
+                case .stream(let peer): plane.sendGossip(message, to: peer)
+                case .dial(let address): plane.sendGossip(message, toAnyAt: address)
+                case .datagram: break
+                }
+            }
             return (DataPlaneHandle(plane), GossipHandle(service, loop: loop, own: membership.peerID))
         }.get()
         let proof = AcceleratorProof(cacheFile: PeerConfiguration.acceleratorFile)

@@ -33,6 +33,12 @@ public enum PeerLimits {
     public static let keepAliveSeconds: Int64 = 5
     /// Seconds without a frame after which a session is dropped.
     public static let idleSeconds: Int64 = 20
+    /// Seconds without anything but keep-alives after which the side that opened a session closes it.
+    public static let unusedSeconds: Int64 = 60
+    /// Gossip for a peer to whom a session is being opened; more is dropped, and comes again.
+    public static let waitingGossip = 8
+    /// Peers and addresses to whom a session is being opened for gossip.
+    public static let gossipDials = 64
     /// How long a dial may take.
     public static let dialSeconds: Int64 = 5
     /// Bytes of a manifest that one response carries.
@@ -60,6 +66,11 @@ public enum PeerLimits {
     public static let rememberedTransfers = 64
     /// Datagrams that wait in the kernel, as it counts them.
     public static let datagramQueueBytes = 1 << 20
+    /// Datagrams that one system call may bring, and the memory for each.
+    public static let datagramsPerRead = 16
+    public static let datagramReadBytes = 2048
+    /// Addresses whose form for the socket is remembered.
+    public static let socketAddresses = 4096
     /// Records whose signature waits to be checked.
     public static let unverifiedRecords = 1024
 }

@@ -57,9 +57,9 @@ import Testing
         let before = try #require(network.hosts[0].machine.view(of: victim)).incarnation
         let claim = Claim(
             subject: victim, incarnation: before, verdict: .suspect, accuser: network.hosts[2].id)
-        var lie = Datagram(.news)
-        _ = lie.add(claim)
-        network.input(0, .datagram(from: network.hosts[2].address, sender: network.hosts[2].id, bytes: lie.encoded()))
+        var lie = DatagramText(.news)
+        lie.add(claim)
+        network.deliver(lie.encoded(), to: 0, from: 2)
         #expect(network.hosts[0].machine.view(of: victim)?.state == .suspect)
         let took = try #require(
             network.run(atMost: .seconds(5)) { network in
@@ -81,13 +81,13 @@ import Testing
         for round in 0..<20 {
             for index in 1..<8 {
                 let view = try #require(network.hosts[0].machine.view(of: network.hosts[index].id))
-                var lie = Datagram(.news)
-                _ = lie.add(
+                var lie = DatagramText(.news)
+                lie.add(
                     Claim(
                         subject: view.id, incarnation: view.incarnation, verdict: .dead,
                         accuser: network.hosts[round % 7 + 1].id))
                 let liar = network.hosts[1]
-                network.input(0, .datagram(from: liar.address, sender: liar.id, bytes: lie.encoded()))
+                network.deliver(lie.encoded(), to: 0, as: .datagram(liar.address), sender: liar.id)
             }
             network.run(for: .milliseconds(500))
         }

@@ -43,10 +43,9 @@ import Testing
         let newer = Notary.sign(owner.id, kind, base + 9, [9])
         let older = Notary.sign(owner.id, kind, base + 5, [5])
         for record in [newer, older] {
-            var datagram = Datagram(.news)
-            _ = datagram.add(record)
-            network.input(
-                0, .datagram(from: network.hosts[2].address, sender: network.hosts[2].id, bytes: datagram.encoded()))
+            var datagram = DatagramText(.news)
+            datagram.add(record)
+            network.deliver(datagram.encoded(), to: 0, from: 2)
             network.run(for: .milliseconds(5))
         }
         network.run(for: .seconds(5))
@@ -58,7 +57,7 @@ import Testing
     @Test func unknownKindsAreCarried() throws {
         var network = VirtualNetwork.settled(16, seed: 4)
         let kind = RecordKind(raw: 200)
-        network.input(2, .announce(kind: kind, body: [1, 2, 3]))
+        network.input(2, .announce(kind: kind, item: 0, body: [1, 2, 3]))
         network.run(for: .seconds(5))
         for host in network.hosts {
             #expect(host.machine.record(of: network.hosts[2].id, kind: kind)?.body == [1, 2, 3])
@@ -79,10 +78,10 @@ import Testing
         let forged = SignedRecord(
             owner: victim.id, kind: .pulse, version: real.version + 100, body: leaving.encoded(),
             signature: [UInt8](repeating: 1, count: 64))
-        var datagram = Datagram(.news)
-        _ = datagram.add(forged)
+        var datagram = DatagramText(.news)
+        datagram.add(forged)
         let liar = network.hosts[1]
-        network.input(0, .datagram(from: liar.address, sender: liar.id, bytes: datagram.encoded()))
+        network.deliver(datagram.encoded(), to: 0, as: .datagram(liar.address), sender: liar.id)
         network.run(for: .seconds(10))
         #expect(network.hosts[0].machine.counters.rejectedRecords == 1)
         for host in network.hosts {
@@ -96,12 +95,12 @@ import Testing
         var network = VirtualNetwork.settled(4, seed: 6)
         let liar = network.hosts[1]
         for index in 0..<40 as Range<UInt64> {
-            var datagram = Datagram(.news)
-            _ = datagram.add(
+            var datagram = DatagramText(.news)
+            datagram.add(
                 SignedRecord(
                     owner: network.hosts[2].id, kind: .pulse, version: 1 << 40 + index, body: [],
                     signature: [UInt8](repeating: 0, count: 64)))
-            network.input(0, .datagram(from: liar.address, sender: liar.id, bytes: datagram.encoded()))
+            network.deliver(datagram.encoded(), to: 0, as: .datagram(liar.address), sender: liar.id)
             network.run(for: .milliseconds(2))
         }
         let counters = network.hosts[0].machine.counters
@@ -136,17 +135,17 @@ import Testing
     @Test func aFirstMeetingNeedsTheCardBeforeOtherRecords() {
         var network = VirtualNetwork.settled(2, seed: 9)
         let stranger = PeerID(Digest(bytes: [UInt8](repeating: 200, count: 32))!)
-        var datagram = Datagram(.news)
-        _ = datagram.add(Notary.sign(stranger, .pulse, 1 << 32, VirtualNetwork.pulse.encoded()))
-        var outputs: [Membership.Output] = []
+        var datagram = DatagramText(.news)
+        datagram.add(Notary.sign(stranger, .pulse, 1 << 32, VirtualNetwork.pulse.encoded()))
+        var outputs = Membership.Outputs()
         var machine = network.hosts[0].machine
         let sender = network.hosts[1]
-        machine.handle(
-            .datagram(from: sender.address, sender: sender.id, bytes: datagram.encoded()), now: network.now,
-            into: &outputs)
-        #expect(!outputs.contains { if case .verify = $0 { true } else { false } })
-        let wants = outputs.compactMap { output -> Message? in
-            if case .send(sender.address, let bytes) = output { return try? Datagram(decoding: bytes).message }
+        machine.take(datagram.encoded(), from: sender.address, sender: sender.id, now: network.now, into: &outputs)
+        #expect(!outputs.all.contains { if case .verify = $0 { true } else { false } })
+        let wants = outputs.all.compactMap { output -> DatagramText.Message? in
+            if case .send(.datagram(sender.address), let bytes) = output {
+                return try? DatagramText(decoding: outputs.array(bytes)).message
+            }
             return nil
         }
         #expect(wants.contains(.want([RecordName(owner: stranger, kind: .card)])))

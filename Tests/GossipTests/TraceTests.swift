@@ -35,5 +35,5 @@ import Testing
         #expect(value == TraceTests.pinned)
     }
 
-    private static let pinned: UInt64 = 11_153_743_483_114_301_592
+    private static let pinned: UInt64 = 7_252_738_548_873_124_364
 }

@@ -12,6 +12,8 @@ struct VirtualNetwork {
         var group = 0
         /// It sends but hears nothing.
         var isDeaf = false
+        /// Datagrams do not reach it, sessions do.
+        var isUnreachable = false
         var life = 0
         var nextWake = Instant.never
         var events: [(at: Instant, event: MembershipEvent)] = []
@@ -20,8 +22,8 @@ struct VirtualNetwork {
 
     private enum Event {
         case start(Int, seeds: [PeerAddress])
-        case deliver(to: Int, from: PeerAddress, sender: PeerID, bytes: [UInt8])
-        case verified(Int, life: Int, SignedRecord, Bool)
+        case deliver(to: Int, from: Int, bytes: [UInt8], isStream: Bool)
+        case verified(Int, life: Int, VerificationTicket, Bool)
         case wake(Int, life: Int)
     }
 
@@ -33,6 +35,9 @@ struct VirtualNetwork {
     private(set) var sentBytes = 0
     private(set) var largestDatagram = 0
     var loss = 0.0
+    /// No datagram gets through; sessions do.
+    var isBlocked = false
+    private(set) var streamedMessages = 0
     /// All hosts share processors that are too few: whatever wakes one, it runs up to so much later.
     var slowness = Duration.zero
     var settings = GossipSettings()
@@ -40,6 +45,7 @@ struct VirtualNetwork {
     private let seed: UInt64
     private var random: RandomSource
     private var queue = EventQueue<Event>()
+    private var outputs = Membership.Outputs()
     private var indexByAddress: [PeerAddress: Int] = [:]
 
     static let overheadBytes = 61 + 16 + 28
@@ -104,6 +110,8 @@ struct VirtualNetwork {
 
     mutating func setDeaf(_ index: Int, _ isDeaf: Bool) { hosts[index].isDeaf = isDeaf }
 
+    mutating func setUnreachable(_ index: Int, _ isUnreachable: Bool) { hosts[index].isUnreachable = isUnreachable }
+
     mutating func run(for duration: Duration) {
         let end = now + duration
         while let next = queue.nextTime, next <= end { step() }
@@ -121,13 +129,37 @@ struct VirtualNetwork {
     }
 
     mutating func input(_ index: Int, _ input: Membership.Input) {
-        var outputs: [Membership.Output] = []
-        var inputs = [input]
-        while let input = inputs.popLast() {
-            outputs.removeAll(keepingCapacity: true)
-            hosts[index].machine.handle(input, now: now, into: &outputs)
-            for output in outputs { perform(output, of: index, &inputs) }
+        feed(index) { $0.handle(input, now: $1, into: &$2) }
+    }
+
+    /// A datagram of one host reaches another one.
+    mutating func deliver(_ bytes: [UInt8], to index: Int, from origin: Int, isStream: Bool = false) {
+        let source = hosts[origin]
+        deliver(bytes, to: index, as: isStream ? .stream(source.id) : .datagram(source.address), sender: source.id)
+    }
+
+    mutating func deliver(_ bytes: [UInt8], to index: Int, as source: Route, sender: PeerID) {
+        feed(index) { machine, now, outputs in
+            bytes.withUnsafeBytes {
+                machine.handle(datagram: $0, from: source, sender: sender, now: now, into: &outputs)
+            }
         }
+    }
+
+    private mutating func feed(
+        _ index: Int, _ handle: (inout Membership, Instant, inout Membership.Outputs) -> Void
+    ) {
+        var outputs = Membership.Outputs()
+        swap(&outputs, &self.outputs)
+        outputs.removeAll()
+        handle(&hosts[index].machine, now, &outputs)
+        var place = 0
+        // What is signed here adds to the list that is walked.
+        while place < outputs.all.count {
+            perform(outputs.all[place], of: index, &outputs)
+            place += 1
+        }
+        self.outputs = outputs
         var deadline = hosts[index].machine.nextDeadline
         precondition(deadline > now, "a deadline in the past would spin the shell")
         if deadline != .never { deadline = deadline + slowDown() }
@@ -141,15 +173,19 @@ struct VirtualNetwork {
         slowness == .zero ? .zero : .microseconds(Int64.random(in: 0...Int64(slowness.inSeconds * 1e6), using: &random))
     }
 
-    private mutating func perform(_ output: Membership.Output, of index: Int, _ inputs: inout [Membership.Input]) {
+    private mutating func perform(
+        _ output: Membership.Output, of index: Int, _ outputs: inout Membership.Outputs
+    ) {
         switch output {
-        case .send(let to, let bytes): transmit(bytes, from: index, to: to)
-        case .verify(let record):
+        case .send(let route, let bytes): transmit(outputs.array(bytes), from: index, by: route)
+        case .verify(let ticket, let bytes):
+            let record = try! SignedRecord(decoding: outputs.array(bytes))
             queue.add(
-                .verified(index, life: hosts[index].life, record, Notary.isGood(record)),
+                .verified(index, life: hosts[index].life, ticket, Notary.isGood(record)),
                 at: now + .microseconds(300))
-        case .needSigned(let kind, let body, let version):
-            inputs.insert(.publish(Notary.sign(hosts[index].id, kind, version, body)), at: 0)
+        case .needSigned(let name, let version, let body):
+            let record = Notary.sign(name.owner, name.kind, item: name.item, version, outputs.array(body))
+            hosts[index].machine.handle(.publish(record), now: now, into: &outputs)
         case .adoptEpoch(let epoch): hosts[index].adoptedEpochs.append(epoch)
         case .event(let event):
             hosts[index].events.append((now, event))
@@ -157,19 +193,31 @@ struct VirtualNetwork {
         }
     }
 
-    private mutating func transmit(_ bytes: [UInt8], from index: Int, to address: PeerAddress) {
-        sentDatagrams += 1
-        sentBytes += bytes.count + VirtualNetwork.overheadBytes
+    private mutating func transmit(_ bytes: [UInt8], from index: Int, by route: Route) {
         largestDatagram = max(largestDatagram, bytes.count)
         trace.mix(now.nanoseconds)
         trace.mix(Int64(index))
         trace.mix(bytes)
         let isLost = Double.random(in: 0..<1, using: &random) < loss
         let delay = Duration.microseconds(Int64.random(in: 200...2000, using: &random))
-        guard !isLost, let to = indexByAddress[address] else { return }
-        queue.add(
-            .deliver(to: to, from: hosts[index].address, sender: hosts[index].id, bytes: bytes),
-            at: now + delay + slowDown())
+        switch route {
+        case .datagram(let address):
+            sentDatagrams += 1
+            sentBytes += bytes.count + VirtualNetwork.overheadBytes
+            guard !isLost, !isBlocked, let to = indexByAddress[address] else { return }
+            queue.add(.deliver(to: to, from: index, bytes: bytes, isStream: false), at: now + delay + slowDown())
+        case .stream(let id): stream(bytes, from: index, to: hosts.firstIndex { $0.id == id }, delay)
+        case .dial(let address): stream(bytes, from: index, to: indexByAddress[address], delay)
+        }
+    }
+
+    /// A session retransmits; a new one costs some round trips.
+    private mutating func stream(_ bytes: [UInt8], from index: Int, to: Int?, _ delay: Duration) {
+        streamedMessages += 1
+        guard let to else { return }
+        var took = delay * 4
+        while Double.random(in: 0..<1, using: &random) < loss { took = took + .milliseconds(200) }
+        queue.add(.deliver(to: to, from: index, bytes: bytes, isStream: true), at: now + took + slowDown())
     }
 
     private mutating func step() {
@@ -177,13 +225,15 @@ struct VirtualNetwork {
         now = max(now, at)
         switch event {
         case .start(let index, let seeds): input(index, .start(seeds: seeds))
-        case .deliver(let to, let from, let sender, let bytes):
-            let origin = indexByAddress[from]!
-            guard hosts[to].isUp, !hosts[to].isDeaf, hosts[to].group == hosts[origin].group else { return }
-            input(to, .datagram(from: from, sender: sender, bytes: bytes))
-        case .verified(let index, let life, let record, let isGood):
+        case .deliver(let to, let from, let bytes, let isStream):
+            guard hosts[to].isUp, hosts[to].group == hosts[from].group else { return }
+            guard isStream || !hosts[to].isUnreachable else { return }
+            // A session needs both directions, and both ends.
+            guard !hosts[to].isDeaf, !isStream || (hosts[from].isUp && !hosts[from].isDeaf) else { return }
+            deliver(bytes, to: to, from: from, isStream: isStream)
+        case .verified(let index, let life, let ticket, let isGood):
             guard hosts[index].isUp, hosts[index].life == life else { return }
-            input(index, .verified(record, isGood))
+            input(index, .verified(ticket, isGood ? .good : .bad))
         case .wake(let index, let life):
             guard hosts[index].isUp, hosts[index].life == life, hosts[index].nextWake == at else { return }
             input(index, .timer)
@@ -233,5 +283,16 @@ extension Duration {
     var text: String {
         let hundredths = Int((inSeconds * 100).rounded())
         return "\(hundredths / 100).\(hundredths % 100 / 10)\(hundredths % 10) s"
+    }
+}
+
+extension Membership {
+    /// A datagram whose bytes are an array.
+    mutating func take(
+        _ bytes: [UInt8], from address: PeerAddress, sender: PeerID, now: Instant, into outputs: inout Outputs
+    ) {
+        bytes.withUnsafeBytes {
+            handle(datagram: $0, from: .datagram(address), sender: sender, now: now, into: &outputs)
+        }
     }
 }

@@ -13,8 +13,8 @@ struct SimulatedGossip {
     /// A record whose signature is being checked.
     struct Check {
         let host: Int32
-        let record: SignedRecord
-        let isGood: Bool
+        let ticket: VerificationTicket
+        let verdict: Membership.Verdict
     }
 
     var machines: [Membership?]
@@ -27,11 +27,11 @@ struct SimulatedGossip {
     var datagrams = Slots<Datagram>()
     var checks = Slots<Check>()
     /// One copy of each record for all who hold it: a hundred thousand peers would fill the memory with equal ones.
-    private var known: [RecordName: SignedRecord] = [:]
+    private var known: [RecordName: [UInt8]] = [:]
     var sentDatagrams: Int64 = 0
     /// With what sealing, UDP and IPv4 add.
     var sentBytes: Int64 = 0
-    var outputs: [Membership.Output] = []
+    var outputs = Membership.Outputs()
 
     init(groupOfHost: [Int32]) {
         self.groupOfHost = groupOfHost
@@ -42,11 +42,12 @@ struct SimulatedGossip {
             uniqueKeysWithValues: groupOfHost.indices.map { (SimulatedGossip.address($0), $0) })
     }
 
-    /// A record that shares its bytes with the equal ones of other hosts.
-    mutating func shared(_ record: SignedRecord) -> SignedRecord {
-        if let known = known[record.name], known == record { return known }
-        known[record.name] = record
-        return record
+    /// Checks a record; the good one shares its bytes with the equal ones of other hosts.
+    mutating func verdict(on bytes: [UInt8]) -> Membership.Verdict {
+        guard let record = try? SignedRecord(decoding: bytes), SimulatedSignature.isGood(record) else { return .bad }
+        if let known = known[record.name], known == bytes { return .goodShared(known) }
+        known[record.name] = bytes
+        return .goodShared(bytes)
     }
 
     func isOneGroup(_ a: Int, _ b: Int) -> Bool { groupOfHost[a] == groupOfHost[b] }

@@ -5,10 +5,11 @@ import Gossip
 ///
 /// A simulation has no attackers on its wire, and real signatures would be most of its cost.
 enum SimulatedSignature {
-    static func sign(_ owner: PeerID, _ kind: RecordKind, _ version: UInt64, _ body: [UInt8]) -> SignedRecord {
-        SignedRecord(
-            owner: owner, kind: kind, version: version, body: body,
-            signature: signature(of: SignedRecord.signedBytes(owner: owner, kind: kind, version: version, body: body)))
+    static func sign(_ name: RecordName, _ version: UInt64, _ body: [UInt8]) -> SignedRecord {
+        let bytes = SignedRecord.signedBytes(name, version: version, body: body)
+        return SignedRecord(
+            owner: name.owner, kind: name.kind, item: name.item, version: version, body: body,
+            signature: signature(of: bytes))
     }
 
     static func isGood(_ record: SignedRecord) -> Bool { record.signature == signature(of: record.signedBytes) }

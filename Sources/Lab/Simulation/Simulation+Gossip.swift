@@ -85,8 +85,7 @@ extension Simulation {
         var known = SettledGroup()
         for host in group {
             var machine = machine(host)
-            let peer = peers[host]
-            let records = machine.begin(now: instant) { SimulatedSignature.sign(peer, $0, $2, $1) }
+            let records = machine.begin(now: instant) { SimulatedSignature.sign($0, $2, $1) }
             for record in records { known.add(record, now: instant) }
             gossip?.machines[host] = machine
         }
@@ -104,10 +103,16 @@ extension Simulation {
             guard let datagram = gossip?.datagrams.take(place) else { return }
             let (from, to) = (Int(datagram.from), Int(datagram.to))
             guard hosts[to].isRunning, cuts.isEmpty || cut(between: from, and: to) == nil else { return }
-            feed(to, .datagram(from: SimulatedGossip.address(from), sender: peers[from], bytes: datagram.bytes))
+            feed(to) { machine, now, outputs in
+                datagram.bytes.withUnsafeBytes {
+                    machine.handle(
+                        datagram: $0, from: .datagram(SimulatedGossip.address(from)), sender: peers[from], now: now,
+                        into: &outputs)
+                }
+            }
         case .verified:
             guard let check = gossip?.checks.take(place), hosts[Int(check.host)].isRunning else { return }
-            feed(Int(check.host), .verified(check.record, check.isGood))
+            feed(Int(check.host), .verified(check.ticket, check.verdict))
         case .gossipWake:
             guard hosts[place].isRunning, gossip?.wakeNumbers[place] == event.b else { return }
             feed(place, .timer)
@@ -119,26 +124,35 @@ extension Simulation {
         }
     }
 
-    /// Gives a machine an input and carries out what it asks for.
     private func feed(_ host: Int, _ input: Membership.Input) {
-        guard var outputs = gossip?.outputs else { return }
-        var inputs = [input]
-        while let input = inputs.popLast() {
-            outputs.removeAll(keepingCapacity: true)
-            gossip!.machines[host]?.handle(input, now: instant, into: &outputs)
-            for output in outputs {
-                switch output {
-                case .send(let address, let bytes): transmit(bytes, from: host, to: address)
-                case .verify(let record):
-                    let check = SimulatedGossip.Check(
-                        host: Int32(host), record: gossip!.shared(record), isGood: SimulatedSignature.isGood(record))
-                    let place = gossip!.checks.add(check)
-                    queue.add(SimulatedEvent(.verified, place), at: now + Simulation.verification)
-                case .needSigned(let kind, let body, let version):
-                    inputs.insert(.publish(SimulatedSignature.sign(peers[host], kind, version, body)), at: 0)
-                case .adoptEpoch, .event: break
-                }
+        feed(host) { $0.handle(input, now: $1, into: &$2) }
+    }
+
+    /// Gives a machine an input and carries out what it asks for.
+    private func feed(
+        _ host: Int, _ handle: (inout Membership, Instant, inout Membership.Outputs) -> Void
+    ) {
+        guard gossip?.machines[host] != nil else { return }
+        var outputs = Membership.Outputs()
+        swap(&outputs, &gossip!.outputs)
+        outputs.removeAll()
+        handle(&gossip!.machines[host]!, instant, &outputs)
+        var place = 0
+        // What is signed here adds to the list that is walked.
+        while place < outputs.all.count {
+            switch outputs.all[place] {
+            case .send(let route, let bytes): transmit(outputs.array(bytes), from: host, by: route)
+            case .verify(let ticket, let record):
+                let check = SimulatedGossip.Check(
+                    host: Int32(host), ticket: ticket, verdict: gossip!.verdict(on: outputs.array(record)))
+                let place = gossip!.checks.add(check)
+                queue.add(SimulatedEvent(.verified, place), at: now + Simulation.verification)
+            case .needSigned(let name, let version, let body):
+                let record = SimulatedSignature.sign(name, version, outputs.array(body))
+                gossip!.machines[host]!.handle(.publish(record), now: instant, into: &outputs)
+            case .adoptEpoch, .event: break
             }
+            place += 1
         }
         gossip!.outputs = outputs
         guard let deadline = gossip!.machines[host]?.nextDeadline else { return }
@@ -149,7 +163,9 @@ extension Simulation {
         if wake < .max { queue.add(SimulatedEvent(.gossipWake, Int32(host), gossip!.wakeNumbers[host]), at: wake) }
     }
 
-    private func transmit(_ bytes: [UInt8], from: Int, to address: PeerAddress) {
+    private func transmit(_ bytes: [UInt8], from: Int, by route: Route) {
+        // Datagrams reach everybody here whom anything reaches.
+        guard case .datagram(let address) = route else { return }
         gossip!.sentDatagrams += 1
         gossip!.sentBytes += Int64(bytes.count + SimulatedGossip.overheadBytes)
         trace.mix(bytes)

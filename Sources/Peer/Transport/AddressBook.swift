@@ -43,14 +43,16 @@ struct AddressBook: Sendable {
 extension PeerAddress {
     /// The address of a socket; nil for a unix socket.
     init?(_ address: SocketAddress?) {
-        // Once for each datagram: the bytes are taken as they are, not through a text.
+        // Once for each datagram: the bytes are taken as they are, not through a text or an array.
         switch address {
         case .v4(let address):
-            let bytes = withUnsafeBytes(of: address.address.sin_addr.s_addr) { Array($0) }
-            self.init(bytes: bytes, port: UInt16(bigEndian: address.address.sin_port))
+            let word = UInt32(bigEndian: address.address.sin_addr.s_addr)
+            self.init(
+                ipv4: UInt8(word >> 24), UInt8(word >> 16 & 0xFF), UInt8(word >> 8 & 0xFF), UInt8(word & 0xFF),
+                port: UInt16(bigEndian: address.address.sin_port))
         case .v6(let address):
-            let bytes = withUnsafeBytes(of: address.address.sin6_addr) { Array($0) }
-            self.init(bytes: bytes, port: UInt16(bigEndian: address.address.sin6_port))
+            let port = UInt16(bigEndian: address.address.sin6_port)
+            self = withUnsafeBytes(of: address.address.sin6_addr) { PeerAddress(ipv6: $0, port: port) }
         case .unixDomainSocket, nil: return nil
         }
     }

@@ -22,20 +22,26 @@ final class DataPlane: SessionOwner {
     var onSessionLost: (PeerID) -> Void = { _ in }
     /// Answers other peers' requests; runs outside the loop.
     var serve: RequestHandler?
+    /// Gossip that came over a session.
+    var onGossip: (PeerID, [UInt8]) -> Void = { _, _ in }
+    /// Gossip that waits for sessions.
+    var gossipDials = GossipDials()
 
+    /// One session with each peer, whoever opened it.
+    private(set) var sessionByPeer: [PeerID: Session] = [:]
     private var sessions: [ObjectIdentifier: Session] = [:]
     /// Sessions that we opened, by peer; one a peer.
     private var outgoing: [PeerID: Outgoing] = [:]
     private var transfers: [ImageID: ImageTransfer] = [:]
     private var opening: [ImageID: [(ImageTransfer?) -> Void]] = [:]
-    private var openHandshakes = 0
+    var openHandshakes = 0
     private var dials = 0
     private var listener: (any Channel)?
     private var ticker: Scheduled<Void>?
     /// True while some image is on its way: then ticks come at the rate of progress frames.
     private var isBusy = false
     private var lastHousekeeping = NIODeadline.now()
-    private var isStopped = false
+    private(set) var isStopped = false
 
     private enum Outgoing {
         case dialling(id: Int, [(Result<Session, SkeinError>) -> Void])
@@ -77,10 +83,10 @@ final class DataPlane: SessionOwner {
         for session in sessions.values { session.close() }
     }
 
-    private static let waterMark = ChannelOptions.Types.WriteBufferWaterMark(
+    static let waterMark = ChannelOptions.Types.WriteBufferWaterMark(
         low: PeerLimits.writeLowWater, high: PeerLimits.writeHighWater)
     /// Larger buffers would be mapped and unmapped for each read, and cost more in page faults than they save in calls.
-    private static let receiveAllocator = AdaptiveRecvByteBufferAllocator(
+    static let receiveAllocator = AdaptiveRecvByteBufferAllocator(
         minimum: 16 << 10, initial: 64 << 10, maximum: 64 << 10)
 
     private func accept(_ channel: any Channel) throws {
@@ -91,7 +97,7 @@ final class DataPlane: SessionOwner {
         try addHandlers(channel, role: .responder, expected: nil)
     }
 
-    private func addHandlers(_ channel: any Channel, role: NoiseXX.Role, expected: PeerID?) throws {
+    func addHandlers(_ channel: any Channel, role: NoiseXX.Role, expected: PeerID?) throws {
         let handshake = Handshake(
             role: role, identity: membership.identity, chain: membership.siteFile.chain, site: membership.siteFile.site,
             expected: expected)
@@ -154,7 +160,7 @@ final class DataPlane: SessionOwner {
         for then in waiting { then(result) }
     }
 
-    private func unreachable(_ peer: PeerID, _ cause: String) -> SkeinError {
+    func unreachable(_ peer: PeerID, _ cause: String) -> SkeinError {
         SkeinError(
             .unreachable, doing: "connecting to peer \(peer.short)", cause: cause,
             next: "see `skein peers` for who is alive")
@@ -163,8 +169,14 @@ final class DataPlane: SessionOwner {
     func sessionOpened(_ session: Session, initiated: Bool) {
         openHandshakes -= 1
         sessions[ObjectIdentifier(session)] = session
+        session.isOurs = initiated
+        if sessionByPeer[session.peer]?.isClosed ?? true { sessionByPeer[session.peer] = session }
         if ticker == nil { scheduleTick(in: DataPlane.restInterval) }
         guard initiated else { return }
+        if sendGossipDialled(on: session) {
+            if outgoing[session.peer] == nil { outgoing[session.peer] = .open(session) }
+            return
+        }
         guard case .dialling? = outgoing[session.peer] else { return session.close() }
         dialEnded(session.peer, id: nil, .success(session))
     }
@@ -177,6 +189,9 @@ final class DataPlane: SessionOwner {
 
     func sessionClosed(_ session: Session) {
         sessions[ObjectIdentifier(session)] = nil
+        if sessionByPeer[session.peer] === session {
+            sessionByPeer[session.peer] = sessions.values.first { $0.peer == session.peer && !$0.isClosed }
+        }
         if case .open(let open)? = outgoing[session.peer], open === session { outgoing[session.peer] = nil }
         // What it asked for goes on: orders are durable here, and only an explicit cancel takes them back.
         let error = unreachable(session.peer, "the connection to \(session.name) was lost")
@@ -187,7 +202,7 @@ final class DataPlane: SessionOwner {
         session.feeds = [:]
         session.subscriptions = [:]
         for transfer in fed.values { transfer.lost(session.peer) }
-        if !isStopped { onSessionLost(session.peer) }
+        if !isStopped, !session.isRetired { onSessionLost(session.peer) }
     }
 
     // MARK: Frames
@@ -195,6 +210,7 @@ final class DataPlane: SessionOwner {
     func sessionReceived(_ frame: Frame, on session: Session) {
         // A frame of a later version is carried past.
         guard let kind = FrameKind(rawValue: frame.header.kind) else { return }
+        if kind != .keepAlive, kind != .rekey { session.lastUse = .now() }
         let stream = frame.header.stream
         let index = Int(frame.header.index)
         switch kind {
@@ -222,6 +238,7 @@ final class DataPlane: SessionOwner {
         case .failure:
             session.requests.removeValue(forKey: stream)?.onEnd(.failure(ErrorBody.decode(frame.body)))
         case .cancel: session.serving.removeValue(forKey: stream)?.cancel()
+        case .gossip: onGossip(session.peer, frame.body)
         case .keepAlive, .rekey: break
         }
     }
@@ -354,21 +371,11 @@ final class DataPlane: SessionOwner {
         }
         if NIODeadline.now() - lastHousekeeping >= DataPlane.restInterval {
             lastHousekeeping = .now()
-            for session in sessions.values { keepHouse(session) }
+            for session in sessions.values { session.keepHouse(now: lastHousekeeping) }
         }
         isBusy = transfers.values.contains { !$0.isIdle }
         if isBusy || !sessions.isEmpty || !transfers.isEmpty {
             scheduleTick(in: isBusy ? DataPlane.busyInterval : DataPlane.restInterval)
-        }
-    }
-
-    private func keepHouse(_ session: Session) {
-        let now = NIODeadline.now()
-        if now - session.lastReceived > .seconds(PeerLimits.idleSeconds) { return session.close() }
-        if now - session.lastSent > .seconds(PeerLimits.keepAliveSeconds) { session.send(.keepAlive, stream: 0) }
-        if now - session.lastRekey > .hours(1) {
-            session.lastRekey = now
-            session.send(.rekey, stream: 0)
         }
     }
 

@@ -19,6 +19,12 @@ final class Session {
     var subscriptions: [UInt32: ImageTransfer] = [:]
     var lastReceived: NIODeadline
     var lastSent: NIODeadline
+    /// When something else than a keep-alive was last sent or received.
+    var lastUse: NIODeadline
+    /// Whether we opened it; that side closes it when it is of no use any more.
+    var isOurs = false
+    /// Closed because nobody used it: that is no loss.
+    var isRetired = false
     var lastRekey: NIODeadline
     var isClosed = false
     /// Subscriptions whose image is being looked up.
@@ -32,12 +38,15 @@ final class Session {
         self.noise = noise
         lastReceived = .now()
         lastSent = .now()
+        lastUse = .now()
         lastRekey = .now()
     }
 
     var peer: PeerID { chain.peer.peer }
     var name: String { chain.peer.name }
     var isWritable: Bool { channel.isWritable }
+    /// Whether nothing is under way in it.
+    var isIdle: Bool { requests.isEmpty && serving.isEmpty && feeds.isEmpty && subscriptions.isEmpty }
 
     func makeStream() -> UInt32 {
         defer { nextStream &+= 1 }
@@ -63,6 +72,7 @@ final class Session {
         channel.write(buffer, promise: nil)
         if kind == .rekey { noise.sending.rekey() }
         lastSent = .now()
+        if kind != .keepAlive, kind != .rekey { lastUse = lastSent }
         if flush { channel.flush() }
     }
 
@@ -86,10 +96,25 @@ final class Session {
         channel.write(buffer, promise: nil)
         channel.write(payload, promise: nil)
         lastSent = .now()
+        lastUse = lastSent
     }
 
     func flush() {
         channel.flush()
+    }
+
+    /// Once a second: ends what is dead or of no use, keeps alive what is quiet, changes keys that are old.
+    func keepHouse(now: NIODeadline) {
+        if now - lastReceived > .seconds(PeerLimits.idleSeconds) { return close() }
+        if isOurs, isIdle, now - lastUse > .seconds(PeerLimits.unusedSeconds) {
+            isRetired = true
+            return close()
+        }
+        if now - lastSent > .seconds(PeerLimits.keepAliveSeconds) { send(.keepAlive, stream: 0) }
+        if now - lastRekey > .hours(1) {
+            lastRekey = now
+            send(.rekey, stream: 0)
+        }
     }
 
     func close() {

@@ -1,0 +1,81 @@
+import Basics
+
+/// A running suspicion: it ends in death unless the suspect refutes it, sooner the more independent accusers there are.
+///
+/// Lifeguard, section IV-B: timeout = max - (max - min) * log(C + 1) / log(K + 1) after C confirmations of K.
+struct Suspicion: Sendable {
+    let suspect: PeerID
+    let since: Instant
+    let least: Duration
+    let most: Duration
+    /// K: how many confirmations shorten it to the least.
+    let needed: Int
+    /// The first accuser and those who confirmed it.
+    private(set) var accusers: PeerSet
+    /// Put off once the suspect answered us after all.
+    private var grace: Duration = .zero
+    /// How often the suspect was called before its time ends.
+    private(set) var calls = 0
+    private var lastCall: (at: Instant, sequence: UInt32)?
+
+    init(of suspect: PeerID, since: Instant, by accuser: PeerID, least: Duration, most: Duration, needed: Int) {
+        self.suspect = suspect
+        self.since = since
+        self.least = least
+        self.most = most
+        self.needed = min(needed, PeerSet.limit - 1)
+        accusers = PeerSet(accuser)
+    }
+
+    /// Counts an accuser; false when it adds nothing.
+    mutating func confirm(by accuser: PeerID) -> Bool {
+        guard accusers.count <= needed else { return false }
+        return accusers.insert(accuser)
+    }
+
+    /// Gives the suspect more time, and new calls before it ends.
+    mutating func postpone(until instant: Instant) {
+        grace = max(grace, instant - since)
+        calls = 0
+    }
+
+    mutating func countCall(_ sequence: UInt32, _ now: Instant) {
+        calls += 1
+        lastCall = (now, sequence)
+    }
+
+    /// Whether an acknowledgement answers the last call.
+    func isAnswered(by sequence: UInt32) -> Bool { lastCall?.sequence == sequence }
+
+    /// When the suspect is called next, so that its refutation can still reach us; never after the last call.
+    func nextCall(limit: Int, spacing: Duration) -> Instant {
+        guard calls < limit else { return .never }
+        let planned = deadline + spacing * (calls - limit)
+        return lastCall.map { max(planned, $0.at + spacing) } ?? planned
+    }
+
+    var deadline: Instant {
+        guard needed > 0 else { return since + max(least, grace) }
+        let share = Logarithm.base2(accusers.count) / Logarithm.base2(needed + 1)
+        let shortened = most - (most - least) * min(1, share)
+        return since + max(shortened, grace)
+    }
+}
+
+/// The suspicions that run: few, so they are walked.
+struct SuspicionTable: Sendable {
+    private(set) var all: [Suspicion] = []
+
+    func index(of suspect: PeerID) -> Int? { all.firstIndex { $0.suspect == suspect } }
+
+    mutating func add(_ suspicion: Suspicion) { all.append(suspicion) }
+
+    mutating func update<Result>(at index: Int, _ body: (inout Suspicion) -> Result) -> Result { body(&all[index]) }
+
+    /// Ends the suspicion of a peer, if there is one.
+    mutating func remove(_ suspect: PeerID) {
+        guard let index = index(of: suspect) else { return }
+        all.swapAt(index, all.count - 1)
+        all.removeLast()
+    }
+}

@@ -1,0 +1,152 @@
+import Basics
+
+/// Suspicion, death, refutation and departure (SWIM 4.2 with the suspicion of Lifeguard IV-B).
+extension Membership {
+    mutating func consider(
+        _ claim: Claim, _ sender: PeerID, _ source: Route, _ now: Instant, _ outputs: inout Outputs
+    ) {
+        if claim.subject == ownID {
+            if claim.incarnation > own.incarnation { wants.append(RecordName(owner: ownID, kind: .card)) }
+            refute(claim, tell: source, now, &outputs)
+            return
+        }
+        guard claim.accuser != ownID, claim.accuser != claim.subject,
+            claim.accuser == sender || members.index(of: claim.accuser) != nil,
+            let index = members.index(of: claim.subject)
+        else { return }
+        let incarnation = members.rows[index].incarnation
+        guard claim.incarnation == incarnation else {
+            if claim.incarnation > incarnation { wants.append(RecordName(owner: claim.subject, kind: .pulse)) }
+            return
+        }
+        switch members.rows[index].state {
+        case .alive:
+            // Nobody's word alone kills: a claim of death starts our own suspicion, which a living peer refutes.
+            suspect(at: index, by: claim.accuser, now, &outputs)
+        case .suspect:
+            guard let place = suspicions.index(of: claim.subject) else { return }
+            let suspicion = suspicions.all[place]
+            if claim.verdict == .dead, now - suspicion.since >= suspicion.least {
+                die(at: index, now, &outputs)
+            } else {
+                confirm(at: index, by: claim.accuser, now)
+            }
+        case .dead, .left: break
+        }
+    }
+
+    mutating func suspect(at index: Int, by accuser: PeerID, _ now: Instant, _ outputs: inout Outputs) {
+        let doublings = max(Double(settings.suspicionLeastDoublings), Logarithm.base2(members.presentCount + 1))
+        let least = settings.suspicionPerDoubling * doublings
+        let canConfirm = members.presentCount - 1 >= settings.suspicionConfirmations
+        let suspicion = Suspicion(
+            of: members.rows[index].id, since: now, by: accuser, least: least,
+            most: least * settings.suspicionStretch, needed: canConfirm ? settings.suspicionConfirmations : 0)
+        members.update(at: index) {
+            $0.state = .suspect
+            $0.since = now
+        }
+        suspicions.add(suspicion)
+        counters.suspicions += 1
+        schedule.suspicions = min(schedule.suspicions, wake(of: suspicion))
+        outputs.append(.suspected(members.rows[index].id))
+        queueClaim(at: index, by: accuser, now)
+    }
+
+    /// The first accusers are spread on, so that independent suspicions meet (Lifeguard IV-B).
+    mutating func confirm(at index: Int, by accuser: PeerID, _ now: Instant) {
+        guard let place = suspicions.index(of: members.rows[index].id),
+            suspicions.update(at: place, { $0.confirm(by: accuser) })
+        else { return }
+        schedule.suspicions = min(schedule.suspicions, wake(of: suspicions.all[place]))
+        queueClaim(at: index, by: accuser, now)
+    }
+
+    private func wake(of suspicion: Suspicion) -> Instant {
+        min(suspicion.deadline, suspicion.nextCall(limit: settings.lastCalls, spacing: settings.lastCallSpacing))
+    }
+
+    /// Calls suspects whose time is short, who hear of the suspicion with it, and ends what was not refuted.
+    mutating func endSuspicions(_ now: Instant, _ outputs: inout Outputs) {
+        var next = Instant.never
+        // From behind: a suspicion that ends is replaced by the last one.
+        for place in suspicions.all.indices.reversed() {
+            let suspicion = suspicions.all[place]
+            guard let index = members.index(of: suspicion.suspect) else {
+                suspicions.remove(suspicion.suspect)
+                continue
+            }
+            if suspicion.deadline > now {
+                if wake(of: suspicion) <= now {
+                    let sequence = ping(index, &outputs)
+                    suspicions.update(at: place) { $0.countCall(sequence, now) }
+                }
+                next = min(next, wake(of: suspicions.all[place]))
+            } else if let grace = graceAtEnd(of: suspicion, members.rows[index].lastAnswer, now) {
+                suspicions.update(at: place) { $0.postpone(until: grace) }
+                next = min(next, grace)
+            } else {
+                die(at: index, now, &outputs)
+            }
+        }
+        schedule.suspicions = next
+    }
+
+    /// A reason to wait longer: it answered us meanwhile, or we are so late that its refutation may lie unread.
+    private mutating func graceAtEnd(of suspicion: Suspicion, _ answer: Instant, _ now: Instant) -> Instant? {
+        if answer > suspicion.since, now - answer < suspicion.least { return answer + suspicion.least }
+        if now - suspicion.deadline > settings.lateness {
+            detector.adjustAwareness(by: 1, limit: settings.awarenessLimit)
+            return now + settings.probeInterval
+        }
+        return nil
+    }
+
+    mutating func die(at index: Int, _ now: Instant, _ outputs: inout Outputs) {
+        suspicions.remove(members.rows[index].id)
+        members.update(at: index) {
+            $0.state = .dead
+            $0.since = now
+        }
+        counters.deaths += 1
+        outputs.append(.dead(members.rows[index].id))
+        queueClaim(at: index, by: ownID, now)
+    }
+
+    /// The owner showed a new incarnation: whatever was said of the old one is void.
+    mutating func raise(_ incarnation: UInt64, at index: Int, _ now: Instant, _ outputs: inout Outputs) {
+        guard incarnation > members.rows[index].incarnation else { return }
+        let id = members.rows[index].id
+        let state = members.rows[index].state
+        suspicions.remove(id)
+        members.update(at: index) {
+            $0.incarnation = incarnation
+            if state != .alive {
+                $0.state = .alive
+                $0.since = now
+            }
+        }
+        guard state != .alive else { return }
+        if !state.isPresent {
+            enterRound(id)
+            queue(RecordName(owner: id, kind: .card), now)
+        }
+        outputs.append(.alive(id))
+    }
+
+    mutating func depart(_ incarnation: UInt64, at index: Int, _ now: Instant, _ outputs: inout Outputs) {
+        guard incarnation >= members.rows[index].incarnation, members.rows[index].state != .left else { return }
+        suspicions.remove(members.rows[index].id)
+        members.update(at: index) {
+            $0.incarnation = incarnation
+            $0.state = .left
+            $0.since = now
+        }
+        outputs.append(.left(members.rows[index].id))
+    }
+
+    private mutating func queueClaim(at index: Int, by accuser: PeerID, _ now: Instant) {
+        guard let claim = members.rows[index].claim(by: accuser) else { return }
+        if outbox.claims.add(claim) { scheduleNews(now) } else { counters.droppedNews += 1 }
+    }
+}
