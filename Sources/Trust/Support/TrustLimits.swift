@@ -16,6 +16,10 @@ public enum TrustLimits {
     public static let gossipSenders = FormatLimits.peers
     /// How many boots of one sender an opener remembers.
     public static let bootsPerSender = 4
+    /// How many gossip keys a ring holds.
+    public static let gossipKeys = 4
+    /// The largest encoded ring of gossip keys: magic, count, keys with their epochs, sealing epoch.
+    public static let gossipKeyRingBytes = 8 + 1 + gossipKeys * (4 + GossipKey.secretBytes) + 4
     /// How wrong a clock may be before certificates stop working, in seconds.
     public static let clockToleranceSeconds: UInt64 = 5 * 60
     /// How long an expired peer certificate stays good inside its site, in seconds.
