@@ -14,8 +14,8 @@ public enum TrustLimits {
     public static let datagramBytes = 65_507
     /// How many senders of datagrams an opener remembers.
     public static let gossipSenders = FormatLimits.peers
-    /// How many boots of one sender an opener remembers.
-    public static let bootsPerSender = 4
+    /// How many streams of one sender an opener remembers: a boot under one epoch each.
+    public static let streamsPerSender = 4
     /// How many gossip keys a ring holds.
     public static let gossipKeys = 4
     /// The largest encoded ring of gossip keys: magic, count, keys with their epochs, sealing epoch.
