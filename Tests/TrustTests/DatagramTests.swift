@@ -24,32 +24,33 @@ struct DatagramTests {
 
     @Test func reorderedDatagramsOpenInsideTheWindow() {
         var sealer = GossipSealer(key: key, sender: peer(1))
-        let datagrams = (0..<200).map { _ in sealer.seal([1]) }
+        let datagrams = (0..<4000).map { _ in sealer.seal([1]) }
         var opener = GossipOpener(key: key)
-        #expect(opener.open(datagrams[70]) != nil)
-        #expect(opener.open(datagrams[7]) != nil, "63 before the highest")
-        #expect(opener.open(datagrams[6]) == nil, "too old to tell")
-        #expect(opener.open(datagrams[71]) != nil)
-        #expect(opener.open(datagrams[7]) == nil)
-        #expect(opener.open(datagrams[70]) == nil)
-        #expect(opener.open(datagrams[199]) != nil)
-        #expect(opener.open(datagrams[71]) == nil)
-        #expect(opener.open(datagrams[136]) != nil)
-        #expect(opener.open(datagrams[136]) == nil)
+        #expect(opener.open(datagrams[1100]) != nil)
+        #expect(opener.open(datagrams[77]) != nil, "1,023 before the highest")
+        #expect(opener.open(datagrams[76]) == nil, "too old to tell")
+        #expect(opener.open(datagrams[1101]) != nil)
+        #expect(opener.open(datagrams[77]) == nil)
+        #expect(opener.open(datagrams[1100]) == nil)
+        #expect(opener.open(datagrams[3000]) != nil)
+        #expect(opener.open(datagrams[1101]) == nil)
+        #expect(opener.open(datagrams[1977]) != nil)
+        #expect(opener.open(datagrams[1977]) == nil)
+        #expect(opener.counters.opened == 5 && opener.counters.replayed == 5)
     }
 
     @Test func everyOrderOpensEachDatagramAtMostOnce() {
         var random = RandomSource(seed: 5)
         var sealer = GossipSealer(key: key, sender: peer(1))
-        let datagrams = (0..<300).map { sealer.seal([UInt8(truncatingIfNeeded: $0), UInt8($0 >> 8)]) }
+        let datagrams = (0..<2000).map { sealer.seal([UInt8(truncatingIfNeeded: $0), UInt8($0 >> 8)]) }
         var opener = GossipOpener(key: key)
         var opened: [[UInt8]] = []
-        for _ in 0..<3000 {
+        for _ in 0..<20_000 {
             guard let index = datagrams.indices.randomElement(using: &random) else { return }
             if let result = opener.open(datagrams[index]) { opened.append(result.plain) }
         }
         #expect(Set(opened).count == opened.count)
-        #expect(opened.count >= 64)
+        #expect(opened.count >= 1024)
     }
 
     @Test func everyFlippedBitIsRefusedAndLeavesNoTrace() {
@@ -63,6 +64,11 @@ struct DatagramTests {
         }
         #expect(opener.senderCount == 0)
         #expect(opener.open(datagram) != nil)
+        let counters = opener.counters
+        #expect(counters.opened == 1 && counters.replayed == 0 && counters.own == 0)
+        #expect(counters.malformed == 8, "the version")
+        #expect(counters.unknownEpoch == 32)
+        #expect(counters.forged == UInt64(datagram.count * 8 - 40))
     }
 
     @Test func anotherEpochOrKeyIsRefused() {
@@ -78,6 +84,7 @@ struct DatagramTests {
         var sealer = GossipSealer(key: key, sender: peer(1))
         var opener = GossipOpener(key: key, own: peer(1))
         #expect(opener.open(sealer.seal([1])) == nil)
+        #expect(opener.counters.own == 1)
     }
 
     @Test func sendersAndBootsHaveKeystreamsOfTheirOwn() {
@@ -105,7 +112,7 @@ struct DatagramTests {
     }
 
     @Test func theTableOfSendersIsBoundedAndForgetsTheSilent() {
-        var opener = GossipOpener(key: key, own: nil, senderLimit: 3)
+        var opener = GossipOpener(ring: GossipKeyRing(key), own: nil, senderLimit: 3)
         var sealers = (0..<5).map { GossipSealer(key: key, sender: peer($0)) }
         let first = sealers[0].seal([0])
         #expect(opener.open(first) != nil)

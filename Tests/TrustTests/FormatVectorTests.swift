@@ -18,6 +18,7 @@ struct FormatVectorTests {
         let start, issuerEnd, peerEnd: UInt64
         let issuerCertificate, peerCertificate, chain: HexBytes
         let identity, siteFile, authority: HexBytes
+        let gossipKeyRing, nextGossipSecret: HexBytes
         let grant, image, imageKey: HexBytes
         let datagram, datagramPlain: HexBytes
         let sealed, sealedPlain, sealedAdditional: HexBytes
@@ -70,6 +71,24 @@ struct FormatVectorTests {
         #expect(key.bytes == vectors.imageKey.bytes)
         #expect(
             key.open(vectors.sealed.bytes, additional: vectors.sealedAdditional.bytes) == vectors.sealedPlain.bytes)
+    }
+
+    @Test func aKeyRingIsReadAndItsKeysSealAlike() throws {
+        var ring = try GossipKeyRing(decoding: vectors.gossipKeyRing.bytes)
+        #expect(ring.encoded() == vectors.gossipKeyRing.bytes)
+        #expect(ring.epochs == [3, 7] && ring.sealingKey.epoch == 3)
+        #expect(ring.sealingKey.bytes == (try SiteFile(decoding: vectors.siteFile.bytes)).gossipKey.bytes)
+        var opener = GossipOpener(ring: ring)
+        #expect(opener.open(vectors.datagram.bytes)?.plain == vectors.datagramPlain.bytes)
+        try ring.use(epoch: 7)
+        #expect(ring.sealingKey.bytes == vectors.nextGossipSecret.bytes)
+        // The committed datagram again, from its parts: what an opener takes, a sealer also makes.
+        let (header, plain) = (vectors.datagram.bytes[..<61], vectors.datagramPlain.bytes)
+        let sender = PeerID(try #require(Digest(bytes: header[5..<37])))
+        var sealer = GossipSealer(
+            key: try SiteFile(decoding: vectors.siteFile.bytes).gossipKey, sender: sender,
+            bootID: Array(header[37..<53]), counter: 0x01_0203_0405)
+        #expect(sealer.seal(plain) == vectors.datagram.bytes)
     }
 
     @Test func aDatagramOpens() throws {

@@ -19,6 +19,8 @@ struct HostileBytesTests {
             let range = AddressRange(parsing: "10.77.0.0/16"),
             let chain = try? authority.issue(peer: identity, name: "h0", addressRanges: [range], now: start)
         else { return [] }
+        var ring = GossipKeyRing(authority.siteFile(for: chain).gossipKey)
+        try? ring.add(.random(epoch: 1))
         let grant = Grant.issue(image: ImageID(.zero), key: ImageKey(), to: chain.peer, by: identity)
         return [
             Decoder(name: "identity", valid: identity.encoded()) { (try? PeerIdentity(decoding: $0))?.encoded() },
@@ -39,10 +41,13 @@ struct HostileBytesTests {
             Decoder(name: "namespace key", valid: authority.namespaceKey.encoded()) {
                 (try? NamespaceKey(decoding: $0))?.encoded()
             },
+            Decoder(name: "gossip key ring", valid: ring.encoded()) {
+                (try? GossipKeyRing(decoding: $0))?.encoded()
+            },
         ]
     }()
 
-    @Test func thereAreDecoders() { #expect(HostileBytesTests.decoders.count == 8) }
+    @Test func thereAreDecoders() { #expect(HostileBytesTests.decoders.count == 9) }
 
     @Test(arguments: decoders) func aValidEncodingIsReadAndWrittenAlike(decoder: Decoder) {
         #expect(decoder.again(decoder.valid) == decoder.valid)
@@ -81,6 +86,7 @@ struct HostileBytesTests {
             #expect(mutated == valid || opener.open(mutated) == nil)
         }
         #expect(opener.open([UInt8](repeating: 1, count: 70_000)) == nil)
+        #expect(opener.open(UnsafeMutableRawBufferPointer(start: nil, count: 0)) == nil)
     }
 
     @Test func arbitraryBoxesOpenToNothing() {

@@ -50,7 +50,67 @@ struct SpeedTests {
             var pair = NoisePair(AgreementKey(), AgreementKey())
             try? pair.run()
         }
-        var sealer = GossipSealer(key: .random(), sender: PeerID(.zero))
-        measure("datagram seal", bytes: 1200, rounds: 50_000) { _ = sealer.seal(Array(chunk[..<1200])) }
+    }
+
+    @Test(arguments: [200, 1100]) func datagrams(plainBytes: Int) throws {
+        let key = GossipKey.random()
+        let size = plainBytes + GossipSealer.overheadBytes
+        var buffer = [UInt8](repeating: 0x5A, count: size)
+        var sealer = GossipSealer(key: key, sender: PeerID(.zero))
+        var opener = GossipOpener(key: key)
+        measure("\(plainBytes) bytes: datagram seal", bytes: plainBytes, rounds: 400_000) {
+            _ = buffer.withUnsafeMutableBytes { sealer.seal(into: $0, plainBytes: plainBytes) }
+        }
+        measure("\(plainBytes) bytes: datagram seal, then open", bytes: plainBytes, rounds: 400_000) {
+            buffer.withUnsafeMutableBytes {
+                _ = sealer.seal(into: $0, plainBytes: plainBytes)
+                _ = opener.open($0)
+            }
+        }
+        #expect(opener.counters.opened == 400_001)
+        // A refused datagram keeps its header; what its content becomes does not matter to the time.
+        _ = buffer.withUnsafeMutableBytes { sealer.seal(into: $0, plainBytes: plainBytes) }
+        buffer[size - 1] ^= 1
+        measure("\(plainBytes) bytes: forged, known sender", bytes: plainBytes, rounds: 400_000) {
+            _ = buffer.withUnsafeMutableBytes { opener.open($0) }
+        }
+        buffer[20] ^= 1
+        measure("\(plainBytes) bytes: forged, unknown sender", bytes: plainBytes, rounds: 400_000) {
+            _ = buffer.withUnsafeMutableBytes { opener.open($0) }
+        }
+        #expect(opener.counters.forged == 800_002)
+    }
+
+    @Test func aFullTableAndCookies() throws {
+        let key = GossipKey.random()
+        var opener = GossipOpener(key: key)
+        var number: UInt64 = 0
+        var datagram = [UInt8](repeating: 0, count: 200 + GossipSealer.overheadBytes)
+        func sealFromNobodyYet() {
+            number += 1
+            let name = withUnsafeBytes(of: (number, number, number, number)) { Digest($0) }
+            var sealer = GossipSealer(key: key, sender: PeerID(name))
+            _ = datagram.withUnsafeMutableBytes { sealer.seal(into: $0, plainBytes: 200) }
+        }
+        func open() { _ = datagram.withUnsafeMutableBytes { opener.open($0) } }
+        measure("a new sender: seal only", bytes: 0, rounds: 100_000) { sealFromNobodyYet() }
+        while opener.senderCount < TrustLimits.gossipSenders {
+            sealFromNobodyYet()
+            open()
+        }
+        measure("a new sender: seal, open, push another out", bytes: 0, rounds: 100_000) {
+            sealFromNobodyYet()
+            open()
+        }
+        #expect(opener.counters.sendersPushedOut == 100_001)
+        var jar = CookieJar(now: .origin)
+        let address: [UInt8] = [10, 77, 0, 1]
+        let cookie = jar.cookie(for: address, port: 1, sender: PeerID(.zero), now: .origin)
+        measure("cookie", bytes: 0, rounds: 400_000) {
+            _ = jar.cookie(for: address, port: 1, sender: PeerID(.zero), now: .origin)
+        }
+        measure("cookie check", bytes: 0, rounds: 400_000) {
+            _ = jar.isValid(cookie, for: address, port: 1, sender: PeerID(.zero), now: .origin)
+        }
     }
 }

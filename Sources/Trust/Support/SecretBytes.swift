@@ -31,6 +31,15 @@ final class SecretBytes: Sendable {
     /// A copy; the caller takes care of it.
     var bytes: [UInt8] { Array(storage) }
 
+    /// Compares in a time that depends on the sizes only.
+    func isEqual(to other: SecretBytes) -> Bool {
+        withUnsafeBytes { own in
+            other.withUnsafeBytes { other in
+                own.count == other.count && sodium_memcmp(own.address, other.address, own.count) == 0
+            }
+        }
+    }
+
     func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
         withExtendedLifetime(self) { body(UnsafeRawBufferPointer(storage)) }
     }

@@ -14,8 +14,16 @@ public enum TrustLimits {
     public static let datagramBytes = 65_507
     /// How many senders of datagrams an opener remembers.
     public static let gossipSenders = FormatLimits.peers
-    /// How many boots of one sender an opener remembers.
-    public static let bootsPerSender = 4
+    /// How many streams of one sender an opener remembers: a boot under one epoch each.
+    public static let streamsPerSender = 4
+    /// How many gossip keys a ring holds.
+    public static let gossipKeys = 4
+    /// The largest encoded ring of gossip keys: magic, count, keys with their epochs, sealing epoch.
+    public static let gossipKeyRingBytes = 8 + 1 + gossipKeys * (4 + GossipKey.secretBytes) + 4
+    /// How long one secret makes cookies; they are good for as long again.
+    public static let cookiePeriod = Duration.seconds(120)
+    /// The longest address that a cookie is made for.
+    public static let cookieAddressBytes = 16
     /// How wrong a clock may be before certificates stop working, in seconds.
     public static let clockToleranceSeconds: UInt64 = 5 * 60
     /// How long an expired peer certificate stays good inside its site, in seconds.

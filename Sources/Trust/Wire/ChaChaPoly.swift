@@ -26,16 +26,22 @@ enum ChaChaPoly {
     static func open(
         _ buffer: UnsafeMutableRawBufferPointer, additional: UnsafeRawBufferPointer, counter: UInt64, key: SecretBytes
     ) -> Bool {
+        key.withPointer { open(buffer, additional: additional, counter: counter, key: $0) }
+    }
+
+    /// The same with a key of 32 bytes that lies elsewhere.
+    static func open(
+        _ buffer: UnsafeMutableRawBufferPointer, additional: UnsafeRawBufferPointer, counter: UInt64,
+        key: UnsafePointer<UInt8>
+    ) -> Bool {
         guard buffer.count >= tagBytes else { return false }
         let body = buffer.address
         let count = buffer.count - tagBytes
         return withNonce(counter) { nonce in
-            key.withPointer { key in
-                crypto_aead_chacha20poly1305_ietf_decrypt_detached(
-                    body, nil, body, UInt64(count), body + count,
-                    additional.baseAddress?.assumingMemoryBound(to: UInt8.self), UInt64(additional.count),
-                    nonce, key) == 0
-            }
+            crypto_aead_chacha20poly1305_ietf_decrypt_detached(
+                body, nil, body, UInt64(count), body + count,
+                additional.baseAddress?.assumingMemoryBound(to: UInt8.self), UInt64(additional.count),
+                nonce, key) == 0
         }
     }
 

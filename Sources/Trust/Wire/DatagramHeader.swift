@@ -3,13 +3,18 @@ import Basics
 /// The clear start of a sealed datagram, which its tag covers as well.
 struct DatagramHeader: Hashable, Sendable {
     static let version: UInt8 = 1
-    static let byteCount = 1 + 4 + Digest.byteCount + BootID.byteCount + 8
-    private static let label = Array("skein-gossip-1".utf8)
+    static let byteCount = counterOffset + 8
 
-    let epoch: UInt32
-    let sender: PeerID
-    let boot: BootID
-    let counter: UInt64
+    private static let epochOffset = 1
+    private static let senderOffset = epochOffset + 4
+    private static let bootOffset = senderOffset + Digest.byteCount
+    private static let counterOffset = bootOffset + BootID.byteCount
+    private static let label: StaticString = "skein-gossip-1"
+
+    var epoch: UInt32
+    var sender: PeerID
+    var boot: BootID
+    var counter: UInt64
 
     init(epoch: UInt32, sender: PeerID, boot: BootID, counter: UInt64) {
         self.epoch = epoch
@@ -18,28 +23,43 @@ struct DatagramHeader: Hashable, Sendable {
         self.counter = counter
     }
 
-    func write(to writer: inout ByteWriter) {
-        writer.write(DatagramHeader.version)
-        writer.write(epoch)
-        writer.write(sender.digest)
-        boot.write(to: &writer)
-        writer.write(counter)
+    /// Reads the start of a datagram; nil when it is too short or of another version.
+    init?(_ bytes: UnsafeRawBufferPointer) {
+        guard bytes.count >= DatagramHeader.byteCount, bytes[0] == DatagramHeader.version else { return nil }
+        epoch = UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: DatagramHeader.epochOffset, as: UInt32.self))
+        sender = PeerID(Digest(UnsafeRawBufferPointer(rebasing: bytes[DatagramHeader.senderOffset...])))
+        boot = BootID(UnsafeRawBufferPointer(rebasing: bytes[DatagramHeader.bootOffset...]))
+        counter = UInt64(
+            bigEndian: bytes.loadUnaligned(fromByteOffset: DatagramHeader.counterOffset, as: UInt64.self))
     }
 
-    init(from reader: inout ByteReader) throws(DecodeError) {
-        let version = try reader.readUInt8()
-        guard version == DatagramHeader.version else { throw .unsupportedVersion(UInt64(version)) }
-        epoch = try reader.readUInt32()
-        sender = PeerID(try reader.readDigest())
-        boot = try BootID(from: &reader)
-        counter = try reader.readUInt64()
+    /// Writes the header at the start of a buffer, which has room for it.
+    func write(to buffer: UnsafeMutableRawBufferPointer) {
+        precondition(buffer.count >= DatagramHeader.byteCount, "a datagram begins with its header")
+        buffer[0] = DatagramHeader.version
+        buffer.storeBytes(of: epoch.bigEndian, toByteOffset: DatagramHeader.epochOffset, as: UInt32.self)
+        sender.digest.write(to: UnsafeMutableRawBufferPointer(rebasing: buffer[DatagramHeader.senderOffset...]))
+        boot.write(to: UnsafeMutableRawBufferPointer(rebasing: buffer[DatagramHeader.bootOffset...]))
+        buffer.storeBytes(of: counter.bigEndian, toByteOffset: DatagramHeader.counterOffset, as: UInt64.self)
     }
 
-    /// The key of one sender's one boot, so that no two senders or runs share a nonce under one key.
-    static func subkey(of key: GossipKey, sender: PeerID, boot: BootID) -> SecretBytes {
-        let message = label + sender.digest.bytes + boot.bytes
-        return SecretBytes(count: ChaChaPoly.keyBytes) { output in
-            message.withUnsafeBytes { Sodium.keyedBLAKE2b($0, key: key.secret, into: output) }
+    /// Fills 32 bytes with the key of one sender's one boot, so that no two senders or runs share a nonce under one
+    /// key.
+    static func derive(
+        from key: GossipKey, sender: PeerID, boot: BootID, into output: UnsafeMutableRawBufferPointer
+    ) {
+        let labelBytes = label.utf8CodeUnitCount
+        let count = labelBytes + Digest.byteCount + BootID.byteCount
+        withUnsafeTemporaryAllocation(byteCount: count, alignment: 8) { message in
+            message.copyMemory(from: UnsafeRawBufferPointer(start: label.utf8Start, count: labelBytes))
+            sender.digest.write(to: UnsafeMutableRawBufferPointer(rebasing: message[labelBytes...]))
+            boot.write(to: UnsafeMutableRawBufferPointer(rebasing: message[(labelBytes + Digest.byteCount)...]))
+            Sodium.keyedBLAKE2b(UnsafeRawBufferPointer(message), key: key.secret, into: output)
         }
+    }
+
+    /// The derived key in memory of its own.
+    static func subkey(of key: GossipKey, sender: PeerID, boot: BootID) -> SecretBytes {
+        SecretBytes(count: ChaChaPoly.keyBytes) { derive(from: key, sender: sender, boot: boot, into: $0) }
     }
 }

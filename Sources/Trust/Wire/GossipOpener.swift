@@ -1,105 +1,149 @@
 public import Basics
+import CSodium
 
-/// Opens sealed datagrams, each once.
+/// Opens sealed datagrams, each once, under every key of a ring.
 ///
-/// It remembers, for a bounded number of senders and of boots of each, which counters it has seen. Only authentic
-/// datagrams change what it remembers, so a stranger can neither fill its tables nor push a member out of them.
-/// A datagram of a boot that was forgotten, or that ended before this opener began, opens once more: the records
-/// inside are signed and versioned by their owners for that reason.
+/// It remembers, for a bounded number of senders and of streams of each (a boot under one epoch), which counters it has
+/// seen. Only authentic datagrams change what it remembers, so a stranger can neither fill its tables nor push a member
+/// out of them. A datagram of a stream that was forgotten, or that ended before this opener began, opens once more: the
+/// records inside are signed and versioned by their owners for that reason.
+///
+/// Opening a datagram of a known stream, or refusing any, takes no memory from the heap.
 public struct GossipOpener: Sendable {
-    /// What is known of one boot of a sender.
-    private struct Stream: Sendable {
-        let boot: BootID
-        let subkey: SecretBytes
-        var window: ReplayWindow
-        var lastUse: UInt64
+    /// A datagram that was opened in place.
+    public struct Opened: Hashable, Sendable {
+        /// Whom the datagram claims to come from: some holder of the key wrote this name.
+        public let sender: PeerID
+        /// The epoch that it was sealed under; while a key is rotated, it tells how far the sender is.
+        public let epoch: UInt32
+        /// Where its plain bytes lie, counted from the start of the datagram.
+        public let plain: Range<Int>
     }
 
-    private struct Sender: Sendable {
-        var streams: [Stream]
-        var lastUse: UInt64
-    }
-
-    private let key: GossipKey
+    private var ring: GossipKeyRing
     private let own: PeerID?
-    private let senderLimit: Int
-    private var senders: [PeerID: Sender] = [:]
-    private var uses: UInt64 = 0
+    private var table: StreamTable
+    private var counted = OpenerCounters()
 
     /// Datagrams that claim to come from `own`, the peer that listens, are refused: somebody sent them back.
+    public init(ring: GossipKeyRing, own: PeerID? = nil) {
+        self.init(ring: ring, own: own, senderLimit: TrustLimits.gossipSenders)
+    }
+
+    /// With a ring of one key.
     public init(key: GossipKey, own: PeerID? = nil) {
-        self.init(key: key, own: own, senderLimit: TrustLimits.gossipSenders)
+        self.init(ring: GossipKeyRing(key), own: own)
     }
 
-    package init(key: GossipKey, own: PeerID?, senderLimit: Int) {
-        self.key = key
+    package init(ring: GossipKeyRing, own: PeerID?, senderLimit: Int) {
+        self.ring = ring
         self.own = own
-        self.senderLimit = max(1, senderLimit)
+        table = StreamTable(senderLimit: senderLimit, streamLimit: TrustLimits.streamsPerSender)
     }
 
-    /// How many senders are remembered.
-    public var senderCount: Int { senders.count }
+    /// How many senders, and how many streams of them all, are remembered.
+    public var senderCount: Int { table.senderCount }
+    public var streamCount: Int { table.streamCount }
 
-    /// The content of a datagram and who sent it; nil when it is malformed, forged, of another epoch, or a replay.
-    public mutating func open(_ datagram: [UInt8]) -> (sender: PeerID, plain: [UInt8])? {
+    public var counters: OpenerCounters {
+        var counters = counted
+        counters.sendersPushedOut = table.senderEvictions
+        counters.streamsPushedOut = table.streamEvictions
+        return counters
+    }
+
+    /// Opens with these keys from now on. What was seen under keys that stay is remembered; the rest is forgotten with
+    /// the keys that are gone.
+    public mutating func take(_ ring: GossipKeyRing) {
+        let old = self.ring
+        self.ring = ring
+        table.keep { epoch in
+            guard let before = old.key(epoch: epoch), let after = ring.key(epoch: epoch) else { return false }
+            return before.hasSameSecret(as: after)
+        }
+    }
+
+    /// Decrypts a datagram in place; nil when it is malformed, forged, of an epoch that is not in the ring, sent back to
+    /// its sender, or a replay. The bytes of a refused datagram mean nothing afterwards.
+    public mutating func open(_ datagram: UnsafeMutableRawBufferPointer) -> Opened? {
         guard datagram.count >= GossipSealer.overheadBytes, datagram.count <= TrustLimits.datagramBytes,
-            let header = GossipOpener.header(of: datagram), header.epoch == key.epoch, header.sender != own
-        else { return nil }
-        let known = senders[header.sender]?.streams.firstIndex { $0.boot == header.boot }
-        if let known, senders[header.sender]?.streams[known].window.isNew(header.counter) != true { return nil }
-        let subkey =
-            known.flatMap { senders[header.sender]?.streams[$0].subkey }
-            ?? DatagramHeader.subkey(of: key, sender: header.sender, boot: header.boot)
-        guard let plain = GossipOpener.decrypt(datagram, counter: header.counter, key: subkey) else { return nil }
-        remember(header, subkey: subkey, at: known)
-        return (header.sender, plain)
-    }
-
-    private static func header(of datagram: [UInt8]) -> DatagramHeader? {
-        var reader = ByteReader(datagram[..<DatagramHeader.byteCount])
-        return try? DatagramHeader(from: &reader)
-    }
-
-    private static func decrypt(_ datagram: [UInt8], counter: UInt64, key: SecretBytes) -> [UInt8]? {
-        var body = Array(datagram[DatagramHeader.byteCount...])
-        let isAuthentic = body.withUnsafeMutableBytes { body in
-            datagram.withUnsafeBytes { datagram in
-                ChaChaPoly.open(
-                    body, additional: UnsafeRawBufferPointer(rebasing: datagram[..<DatagramHeader.byteCount]),
-                    counter: counter, key: key)
-            }
+            let header = DatagramHeader(UnsafeRawBufferPointer(datagram))
+        else {
+            counted.malformed += 1
+            return nil
         }
-        guard isAuthentic else { return nil }
-        body.removeLast(ChaChaPoly.tagBytes)
-        return body
-    }
-
-    private mutating func remember(_ header: DatagramHeader, subkey: SecretBytes, at known: Int?) {
-        uses += 1
-        if senders[header.sender] == nil { makeRoom() }
-        var sender = senders.removeValue(forKey: header.sender) ?? Sender(streams: [], lastUse: uses)
-        sender.lastUse = uses
-        if let known {
-            sender.streams[known].window.note(header.counter)
-            sender.streams[known].lastUse = uses
-        } else {
-            if sender.streams.count >= TrustLimits.bootsPerSender,
-                let oldest = sender.streams.indices.min(by: { sender.streams[$0].lastUse < sender.streams[$1].lastUse })
-            {
-                sender.streams.remove(at: oldest)
-            }
-            sender.streams.append(
-                Stream(
-                    boot: header.boot, subkey: subkey, window: ReplayWindow(first: header.counter), lastUse: uses))
+        guard header.sender != own else {
+            counted.own += 1
+            return nil
         }
-        senders[header.sender] = sender
+        guard let key = ring.key(epoch: header.epoch) else {
+            counted.unknownEpoch += 1
+            return nil
+        }
+        guard open(datagram, header, key) else { return nil }
+        counted.opened += 1
+        return Opened(
+            sender: header.sender, epoch: header.epoch,
+            plain: GossipSealer.headerBytes..<datagram.count - ChaChaPoly.tagBytes)
     }
 
-    /// Forgets the sender that has been silent for longest, when the table is full.
-    private mutating func makeRoom() {
-        guard senders.count >= senderLimit,
-            let oldest = senders.min(by: { $0.value.lastUse < $1.value.lastUse })
-        else { return }
-        senders.removeValue(forKey: oldest.key)
+    private mutating func open(
+        _ datagram: UnsafeMutableRawBufferPointer, _ header: DatagramHeader, _ key: GossipKey
+    ) -> Bool {
+        guard let stream = table.find(header) else { return openFirst(datagram, header, key) }
+        guard table.isNew(header.counter, at: stream) else {
+            counted.replayed += 1
+            return false
+        }
+        let isAuthentic = table.subkey(at: stream).withPointer { subkey in
+            GossipOpener.decrypt(datagram, counter: header.counter, key: subkey)
+        }
+        guard isAuthentic else {
+            counted.forged += 1
+            return false
+        }
+        table.note(header.counter, at: stream)
+        return true
     }
+
+    /// A stranger may make us derive a key for each datagram: it lies on the stack until the datagram proves authentic.
+    private mutating func openFirst(
+        _ datagram: UnsafeMutableRawBufferPointer, _ header: DatagramHeader, _ key: GossipKey
+    ) -> Bool {
+        let subkey = withUnsafeTemporaryAllocation(byteCount: ChaChaPoly.keyBytes, alignment: 8) {
+            buffer -> SecretBytes? in
+            defer { sodium_memzero(buffer.address, buffer.count) }
+            DatagramHeader.derive(from: key, sender: header.sender, boot: header.boot, into: buffer)
+            let isAuthentic = GossipOpener.decrypt(datagram, counter: header.counter, key: buffer.address)
+            return isAuthentic ? SecretBytes(copying: buffer) : nil
+        }
+        guard let subkey else {
+            counted.forged += 1
+            return false
+        }
+        table.add(header, subkey: subkey)
+        return true
+    }
+
+    private static func decrypt(
+        _ datagram: UnsafeMutableRawBufferPointer, counter: UInt64, key: UnsafePointer<UInt8>
+    ) -> Bool {
+        ChaChaPoly.open(
+            UnsafeMutableRawBufferPointer(rebasing: datagram[GossipSealer.headerBytes...]),
+            additional: UnsafeRawBufferPointer(rebasing: datagram[..<GossipSealer.headerBytes]),
+            counter: counter, key: key)
+    }
+}
+
+extension GossipOpener {
+    /// The content of a copy of a datagram and who sent it: the same as in place, for those who are in no hurry.
+    public mutating func open(_ datagram: [UInt8]) -> (sender: PeerID, plain: [UInt8])? {
+        var bytes = datagram
+        guard let opened = bytes.withUnsafeMutableBytes({ open($0) }) else { return nil }
+        return (opened.sender, Array(bytes[opened.plain]))
+    }
+}
+
+extension GossipOpener: CustomStringConvertible {
+    public var description: String { "opener of datagrams, \(ring), \(senderCount) senders" }
 }

@@ -62,6 +62,9 @@ site = b"SKEINST1" + text("tokyo") + public(ROOT) + gossip_key + namespace_key +
 authority = b"SKEINRT1" + u8(0) + text("tokyo") + bytes(ROOT) + bytes(ISSUER) + field16(issuer)
 authority += gossip_key + namespace_key
 
+# trust-objects.md, "Gossip key ring"
+ring = b"SKEINGK1" + u8(2) + gossip_key + u32(7) + derived("next gossip secret") + u32(3)
+
 # trust-objects.md, "Grant"
 image, image_key = derived("image"), derived("image key")
 box = SealedBox(PublicKey(public(AGREEMENT))).encrypt(image_key)
@@ -101,6 +104,7 @@ print(json.dumps({
     "start": START, "issuer_end": ISSUER_END, "peer_end": PEER_END,
     "issuer_certificate": issuer.hex(), "peer_certificate": peer.hex(), "chain": chain.hex(),
     "identity": identity.hex(), "site_file": site.hex(), "authority": authority.hex(),
+    "gossip_key_ring": ring.hex(), "next_gossip_secret": derived("next gossip secret").hex(),
     "grant": grant.hex(), "image": image.hex(), "image_key": image_key.hex(),
     "datagram": datagram.hex(), "datagram_plain": plain.hex(),
     "sealed": sealed.hex(), "sealed_plain": b"private part".hex(), "sealed_additional": b"page 7".hex(),
