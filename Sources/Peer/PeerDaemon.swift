@@ -77,6 +77,10 @@ public struct PeerDaemon: Sendable {
             // They stop from the last to the first: open requests end while other peers can still be reached.
             services: [
                 .init(service: MembershipPresence(close: parts.close)), .init(service: parts.pulse),
+                .init(
+                    service: GossipKeys(
+                        configuration: configuration, siteFile: membership.siteFile, gossip: parts.gossip,
+                        logger: logger)),
                 .init(service: server),
             ],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: quietLogger)
@@ -116,10 +120,11 @@ public struct PeerDaemon: Sendable {
         let card = Card(
             addresses: [addresses.advertised], name: configuration.name, site: configuration.site,
             rack: configuration.rack, certificate: membership.siteFile.chain.encoded())
+        let ring = try GossipKeys.load(configuration, membership.siteFile)
         let (plane, gossip) = try await loop.submit { () -> (DataPlaneHandle, GossipHandle) in
             let plane = DataPlane(loop: loop, store: store, workers: workers, logger: logger, membership: membership)
             let service = GossipService(
-                loop: loop, workers: workers, logger: logger, membership: membership, card: card,
+                loop: loop, workers: workers, logger: logger, membership: membership, ring: ring, card: card,
                 pulse: firstPulse, epoch: epoch)
             service.adoptEpoch = { seen in _ = try? store.state.nextIncarnation(above: UInt64(seen)) }
             plane.addressOf = { [unowned service] peer in

@@ -69,6 +69,14 @@ public enum PeerLimits {
     /// Datagrams that one system call may bring, and the memory for each.
     public static let datagramsPerRead = 16
     public static let datagramReadBytes = 2048
+    /// Datagrams that are sent with one flush.
+    public static let datagramsPerBurst = 64
+    /// Cookies of other peers that are remembered.
+    public static let cookies = 64
+    /// With so many records being checked, unknown sources have to return a cookie first.
+    public static let cookieLoad = 64
+    /// How often the counters of gossip go to the metrics.
+    public static let metricsSeconds: Int64 = 10
     /// Addresses whose form for the socket is remembered.
     public static let socketAddresses = 4096
     /// Records whose signature waits to be checked.

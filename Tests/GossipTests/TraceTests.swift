@@ -35,5 +35,5 @@ import Testing
         #expect(value == TraceTests.pinned)
     }
 
-    private static let pinned: UInt64 = 7_252_738_548_873_124_364
+    private static let pinned: UInt64 = 15_701_405_049_285_166_107
 }

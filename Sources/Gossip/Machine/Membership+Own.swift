@@ -97,6 +97,7 @@ extension Membership {
         guard claim.incarnation == own.incarnation else { return }
         own.incarnation += 1
         counters.refutations += 1
+        outputs.append(.refuted)
         detector.adjustAwareness(by: 1, limit: settings.awarenessLimit)
         requestPulse(now, &outputs)
     }

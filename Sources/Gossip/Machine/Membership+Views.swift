@@ -45,6 +45,11 @@ extension Membership {
         return members.index(of: id).map { members.rows[$0].state }
     }
 
+    /// Whether a peer's own card says that it is at this address.
+    public func isProven(_ id: PeerID, at address: PeerAddress) -> Bool {
+        members.index(of: id).map { members.rows[$0].hasAddress(address) } ?? false
+    }
+
     /// The card of a peer, with its addresses and certificate chain.
     public func card(of id: PeerID) -> Card? {
         id == ownID ? own.card : members[id].flatMap { try? Card(decoding: $0.card.body) }

@@ -10,6 +10,8 @@ public enum MembershipEvent: Hashable, Sendable {
     case dead(PeerID)
     /// A peer said goodbye; with the own id: our own goodbye has been told, the socket may be closed.
     case left(PeerID)
+    /// Others thought us gone, and were told that we are not.
+    case refuted
     /// A tombstone outlived its time.
     case forgotten(PeerID)
     /// A newer record was accepted; `record(of:kind:)` gives it.

@@ -54,6 +54,12 @@ struct GossipHandle: Sendable {
         return try await loop.submit { service.value.certificates }.get()
     }
 
+    /// Opens and seals with other keys from now on.
+    func take(_ ring: GossipKeyRing) {
+        let service = service
+        loop.execute { service.value.take(ring) }
+    }
+
     func report(_ pulse: Pulse) {
         let service = service
         loop.execute { service.value.report(pulse) }

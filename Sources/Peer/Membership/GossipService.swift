@@ -17,8 +17,9 @@ final class GossipService {
     private let verifier: RecordVerifier
     private let now: () -> Instant
     private var core: Membership
-    private var sealer: GossipSealer
-    private var opener: GossipOpener
+    private var seal: GossipSeal
+    private let metrics = GossipMetrics()
+    private var lastMetrics = Instant.origin
     private var timer: Scheduled<Void>?
     /// When the timer fires; it may be earlier than anything is due.
     private var timerDeadline = Instant.never
@@ -37,8 +38,8 @@ final class GossipService {
     var sendStreamed: (Route, [UInt8]) -> Void = { _, _ in }
 
     init(
-        loop: any EventLoop, workers: WorkerPool, logger: Logger, membership: PeerMembership, card: Card, pulse: Pulse,
-        epoch: UInt32, now: @escaping () -> Instant = MonotonicClock.now
+        loop: any EventLoop, workers: WorkerPool, logger: Logger, membership: PeerMembership,
+        ring: GossipKeyRing, card: Card, pulse: Pulse, epoch: UInt32, now: @escaping () -> Instant = MonotonicClock.now
     ) {
         self.loop = loop
         self.logger = logger
@@ -49,9 +50,8 @@ final class GossipService {
         var generator = SystemRandomNumberGenerator()
         core = Membership(
             ownID: membership.peerID, card: card, pulse: pulse, epoch: epoch, seed: generator.next())
-        sealer = GossipSealer(key: membership.siteFile.gossipKey, sender: membership.peerID)
-        opener = GossipOpener(key: membership.siteFile.gossipKey, own: membership.peerID)
-        socket.onDatagram = { [unowned self] in received(&$0, from: $1) }
+        seal = GossipSeal(ring: ring, own: membership.peerID, now: now())
+        socket.onDatagram = { [unowned self] in received($0, from: $1) }
     }
 
     // MARK: Life
@@ -83,7 +83,7 @@ final class GossipService {
     /// Says goodbye; `then` is called when it has been told, or after a second.
     func leave(then: @escaping () -> Void) {
         onLeft = then
-        logger.debug("gossip: \(core.counters)")
+        logger.debug("gossip: \(core.counters), \(seal.counters), cookies asked: \(seal.cookiesAsked)")
         let bound = NIOLoopBound(self, eventLoop: loop)
         loop.scheduleTask(in: .seconds(1)) { bound.value.left() }
         handle(.leave)
@@ -129,10 +129,22 @@ final class GossipService {
         message.withUnsafeBytes { take($0, from: .stream(peer), sender: peer) }
     }
 
-    private func received(_ datagram: inout ByteBuffer, from address: PeerAddress) {
-        guard let (sender, bytes) = opener.open(Array(datagram.readableBytesView)) else { return }
-        bytes.withUnsafeBytes { take($0, from: .datagram(address), sender: sender) }
+    private func received(_ datagram: UnsafeMutableRawBufferPointer, from address: PeerAddress) {
+        let isLoaded = verifier.pending >= PeerLimits.cookieLoad
+        let opened = seal.open(datagram, from: address, now: now()) { sender in
+            isLoaded && !core.isProven(sender, at: address)
+        }
+        switch opened {
+        case .gossip(let sender, let plain):
+            take(
+                UnsafeRawBufferPointer(rebasing: datagram[plain]), from: .datagram(address), sender: sender)
+        case .cookieDue(let cookie): socket.send(to: address) { seal.seal(cookie, into: $0) }
+        case .done: break
+        }
     }
+
+    /// Other gossip keys: from now on they open, and one of them seals.
+    func take(_ ring: GossipKeyRing) { seal.take(ring) }
 
     private func take(_ bytes: UnsafeRawBufferPointer, from source: Route, sender: PeerID) {
         guard !isRunning else { return }
@@ -157,6 +169,10 @@ final class GossipService {
         isRunning = false
         socket.flush()
         schedule()
+        if now() - lastMetrics > .seconds(PeerLimits.metricsSeconds) {
+            lastMetrics = now()
+            metrics.publish(core.counters, seal.counters, present: core.presentCount)
+        }
     }
 
     // MARK: Outputs
@@ -164,7 +180,7 @@ final class GossipService {
     private func run(_ output: Membership.Output) {
         switch output {
         case .send(.datagram(let address), let bytes):
-            socket.send(ByteBuffer(bytes: sealer.seal(outputs.array(bytes))), to: address)
+            outputs.withBytes(bytes) { plain in socket.send(to: address) { seal.seal(plain, to: address, into: $0) } }
         case .send(let route, let bytes): sendStreamed(route, outputs.array(bytes))
         case .verify(let ticket, let bytes): verify(ticket, outputs.array(bytes))
         case .needSigned(let name, let version, let body):
@@ -179,6 +195,7 @@ final class GossipService {
         case .adoptEpoch(let epoch): adoptEpoch(epoch)
         case .event(let event):
             if event == .left(membership.peerID) { left() }
+            if event == .refuted { seal.renew() }
             if isAlone, case .joined(let peer) = event {
                 isAlone = false
                 logger.notice("peer \(core.view(of: peer)?.name ?? peer.short) answers: no longer alone")

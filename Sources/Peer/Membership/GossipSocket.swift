@@ -7,17 +7,24 @@ import NIOPosix
 final class GossipSocket: ChannelInboundHandler {
     typealias InboundIn = AddressedEnvelope<ByteBuffer>
 
-    /// A datagram as it came, and from where.
-    var onDatagram: (inout ByteBuffer, PeerAddress) -> Void = { _, _ in }
+    /// A datagram, in memory that may be changed and is used again, and where it came from.
+    var onDatagram: (UnsafeMutableRawBufferPointer, PeerAddress) -> Void = { _, _ in }
     private let loop: any EventLoop
     private var channel: (any Channel)?
     /// True between the datagrams of one read: what they cause is sent at its end.
     private var isReading = false
-    private var isDirty = false
+    /// The datagrams of one burst, one after the other, and where each goes: one piece of memory for all.
+    private var burst = ByteBuffer()
+    private var queued: [(to: PeerAddress, start: Int, count: Int)] = []
+    /// Where a datagram is opened: the buffers of one read share their memory.
+    private let scratch = UnsafeMutableRawBufferPointer.allocate(
+        byteCount: PeerLimits.datagramReadBytes, alignment: 16)
     /// The forms of addresses that the socket wants; each would be made anew for every datagram.
     private var remotes: [PeerAddress: SocketAddress] = [:]
 
     init(loop: any EventLoop) { self.loop = loop }
+
+    deinit { scratch.deallocate() }
 
     var isOpen: Bool { channel != nil }
 
@@ -44,18 +51,34 @@ final class GossipSocket: ChannelInboundHandler {
         channel = nil
     }
 
-    /// Queues a sealed datagram; ``flush()`` sends.
-    func send(_ sealed: ByteBuffer, to address: PeerAddress) {
-        guard let channel, let remote = remote(address) else { return }
-        channel.write(AddressedEnvelope(remoteAddress: remote, data: sealed), promise: nil)
-        isDirty = true
+    /// Queues a datagram that `write` puts at the start of a buffer; ``flush()`` sends. Nil from `write` for none.
+    func send(to address: PeerAddress, _ write: (UnsafeMutableRawBufferPointer) -> Int?) {
+        guard channel != nil else { return }
+        let start = burst.writerIndex
+        let count = burst.writeWithUnsafeMutableBytes(minimumWritableBytes: PeerLimits.datagramReadBytes) {
+            write($0) ?? 0
+        }
+        if count > 0 { queued.append((address, start, count)) }
+        if queued.count >= PeerLimits.datagramsPerBurst { flushNow() }
     }
 
     /// Sends what is queued, unless more comes in the same burst.
     func flush() {
-        guard isDirty, !isReading else { return }
-        isDirty = false
-        channel?.flush()
+        if !isReading { flushNow() }
+    }
+
+    private func flushNow() {
+        guard let channel, !queued.isEmpty else { return }
+        for datagram in queued {
+            guard let remote = remote(datagram.to),
+                let data = burst.getSlice(at: datagram.start, length: datagram.count)
+            else { continue }
+            channel.write(AddressedEnvelope(remoteAddress: remote, data: data), promise: nil)
+        }
+        queued.removeAll(keepingCapacity: true)
+        channel.flush()
+        // What the socket has taken is let go: the same memory serves again, else the next burst gets its own.
+        burst.clear()
     }
 
     private func remote(_ address: PeerAddress) -> SocketAddress? {
@@ -68,9 +91,11 @@ final class GossipSocket: ChannelInboundHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         isReading = true
-        var datagram = unwrapInboundIn(data)
-        guard let address = PeerAddress(datagram.remoteAddress) else { return }
-        onDatagram(&datagram.data, address)
+        let datagram = unwrapInboundIn(data)
+        let count = datagram.data.readableBytes
+        guard let address = PeerAddress(datagram.remoteAddress), count <= scratch.count else { return }
+        datagram.data.withUnsafeReadableBytes { scratch.copyMemory(from: $0) }
+        onDatagram(UnsafeMutableRawBufferPointer(rebasing: scratch[..<count]), address)
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {

@@ -59,6 +59,12 @@ public struct GossipSealer: Sendable {
         self = GossipSealer(key: new, sender: sender, boot: .random(), counter: 0)
     }
 
+    /// Goes on under a new boot id, with counters from zero: for a peer that others do not hear any more, since somebody
+    /// who holds the key may have made them believe that its counters were used.
+    public mutating func renew() {
+        self = GossipSealer(key: key, sender: sender, boot: .random(), counter: 0)
+    }
+
     /// Makes a datagram of the content that the caller has put into a buffer at `headerBytes`: header in clear, content
     /// encrypted, tag over both. Gives the size of the datagram, which begins where the buffer begins.
     ///
