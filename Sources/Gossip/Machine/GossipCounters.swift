@@ -39,6 +39,8 @@ public struct GossipCounters: Hashable, Sendable {
     /// Probes whose end came so late that they prove nothing.
     public var inconclusiveProbes: UInt64 = 0
     public var suspicions: UInt64 = 0
+    /// Claims not followed since their accuser had accused too many others.
+    public var ignoredClaims: UInt64 = 0
     public var deaths: UInt64 = 0
     /// How often we had to refute that we are gone.
     public var refutations: UInt64 = 0

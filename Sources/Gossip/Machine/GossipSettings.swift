@@ -21,6 +21,8 @@ public struct GossipSettings: Hashable, Sendable {
     public var suspicionStretch = 2
     /// How many independent accusers shorten a suspicion to its shortest (K of Lifeguard, section IV-B).
     public var suspicionConfirmations = 3
+    /// How many suspicions of one accuser may run while nobody else confirms them.
+    public var suspicionsPerAccuser = 4
     /// How often a suspect is called directly in the last part of its suspicion, and how far apart.
     public var lastCalls = 4
     public var lastCallSpacing: Duration = .milliseconds(250)
@@ -42,6 +44,8 @@ public struct GossipSettings: Hashable, Sendable {
     public var gossipFanout = 3
     /// So many cards are sent as often as other news, more of them a third as often.
     public var fewCards = 4
+    /// The same for pulses.
+    public var fewPulses = 64
     /// How often each piece of news is sent, for each doubling of the group (lambda of SWIM, section 4.1).
     public var retransmitsPerDoubling = 1.5
 
@@ -73,6 +77,8 @@ public struct GossipSettings: Hashable, Sendable {
 
     /// The least time between two pulses when holdings, node count or capacity changed.
     public var pulseInterval: Duration = .seconds(1)
+    /// The same for each peer of the group, when that is longer: changes of a large group that installs are told together.
+    public var pulsePerPeer: Duration = .milliseconds(5)
     /// The least time between two pulses when only load, free memory or forecasts changed much.
     public var pulseQuietInterval: Duration = .seconds(15)
     /// The same for each peer of the group, when that is longer: two such pulses a second in a group of any size.

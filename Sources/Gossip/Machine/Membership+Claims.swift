@@ -10,8 +10,8 @@ extension Membership {
             refute(claim, tell: source, now, &outputs)
             return
         }
-        guard claim.accuser != ownID, claim.accuser != claim.subject,
-            claim.accuser == sender || members.index(of: claim.accuser) != nil,
+        // Who is suspected itself, or gone, has nothing to say of others: it may be deaf.
+        guard claim.accuser != ownID, claim.accuser != claim.subject, state(of: claim.accuser) == .alive,
             let index = members.index(of: claim.subject)
         else { return }
         let incarnation = members.rows[index].incarnation
@@ -21,7 +21,12 @@ extension Membership {
         }
         switch members.rows[index].state {
         case .alive:
-            // Nobody's word alone kills: a claim of death starts our own suspicion, which a living peer refutes.
+            // Nobody's word alone kills: a claim of death starts our own suspicion, which a living peer refutes. Nor may
+            // anybody accuse everybody at once: the refutations would not get through.
+            guard suspicions.lonelyCount(by: claim.accuser) < settings.suspicionsPerAccuser else {
+                counters.ignoredClaims += 1
+                return
+            }
             suspect(at: index, by: claim.accuser, now, &outputs)
         case .suspect:
             guard let place = suspicions.index(of: claim.subject) else { return }
@@ -55,9 +60,11 @@ extension Membership {
 
     /// The first accusers are spread on, so that independent suspicions meet (Lifeguard IV-B).
     mutating func confirm(at index: Int, by accuser: PeerID, _ now: Instant) {
-        guard let place = suspicions.index(of: members.rows[index].id),
-            suspicions.update(at: place, { $0.confirm(by: accuser) })
-        else { return }
+        guard let place = suspicions.index(of: members.rows[index].id) else { return }
+        guard suspicions.confirm(at: place, by: accuser) else {
+            if let claim = members.rows[index].claim(by: accuser) { outbox.claims.hear(claim) }
+            return
+        }
         schedule.suspicions = min(schedule.suspicions, wake(of: suspicions.all[place]))
         queueClaim(at: index, by: accuser, now)
     }
@@ -127,10 +134,7 @@ extension Membership {
             }
         }
         guard state != .alive else { return }
-        if !state.isPresent {
-            enterRound(id)
-            queue(RecordName(owner: id, kind: .card), now)
-        }
+        if !state.isPresent { enterRound(id) }
         outputs.append(.alive(id))
     }
 
