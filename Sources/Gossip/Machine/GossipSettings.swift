@@ -21,6 +21,12 @@ public struct GossipSettings: Hashable, Sendable {
     public var suspicionStretch = 2
     /// How many independent accusers shorten a suspicion to its shortest (K of Lifeguard, section IV-B).
     public var suspicionConfirmations = 3
+    /// A peer that refuted suspicions lately gets that much more time for the next ones, each as much again.
+    public var refutationsCounted: UInt8 = 3
+    /// Who was not suspected for so long is no longer counted as slow.
+    public var calmAfter: Duration = .seconds(60)
+    /// An overloaded host lets no suspicion end before so many times its longest.
+    public var overloadStretch = 4
     /// How many suspicions of one accuser may run while nobody else confirms them.
     public var suspicionsPerAccuser = 4
     /// How often a suspect is called directly in the last part of its suspicion, and how far apart.

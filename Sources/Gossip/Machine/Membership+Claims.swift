@@ -31,7 +31,8 @@ extension Membership {
         case .suspect:
             guard let place = suspicions.index(of: claim.subject) else { return }
             let suspicion = suspicions.all[place]
-            if claim.verdict == .dead, now - suspicion.since >= suspicion.least {
+            // While this host is overloaded the refutation may lie unread in its own socket.
+            if claim.verdict == .dead, now - suspicion.since >= suspicion.least, !isOverloaded(now) {
                 die(at: index, now, &outputs)
             } else {
                 confirm(at: index, by: claim.accuser, now)
@@ -42,7 +43,9 @@ extension Membership {
 
     mutating func suspect(at index: Int, by accuser: PeerID, _ now: Instant, _ outputs: inout Outputs) {
         let doublings = max(Double(settings.suspicionLeastDoublings), Logarithm.base2(members.presentCount + 1))
-        let least = settings.suspicionPerDoubling * doublings
+        if now - members.rows[index].since >= settings.calmAfter { members.note(at: index) { $0.refutations = 0 } }
+        // Who was suspected lately and was there after all is slow: it gets more time to say so again.
+        let least = settings.suspicionPerDoubling * doublings * (1 + Int(members.rows[index].refutations))
         let canConfirm = members.presentCount - 1 >= settings.suspicionConfirmations
         let suspicion = Suspicion(
             of: members.rows[index].id, since: now, by: accuser, least: least,
@@ -102,7 +105,8 @@ extension Membership {
     /// A reason to wait longer: it answered us meanwhile, or we are so late that its refutation may lie unread.
     private mutating func graceAtEnd(of suspicion: Suspicion, _ answer: Instant, _ now: Instant) -> Instant? {
         if answer > suspicion.since, now - answer < suspicion.least { return answer + suspicion.least }
-        if now - suspicion.deadline > settings.lateness {
+        let isLate = now - suspicion.deadline > settings.lateness
+        if isLate || (isOverloaded(now) && now - suspicion.since < suspicion.most * settings.overloadStretch) {
             detector.adjustAwareness(by: 1, limit: settings.awarenessLimit)
             return now + settings.probeInterval
         }
@@ -131,6 +135,7 @@ extension Membership {
             if state != .alive {
                 $0.state = .alive
                 $0.since = now
+                if state == .suspect { $0.refutations = min(settings.refutationsCounted, $0.refutations + 1) }
             }
         }
         guard state != .alive else { return }

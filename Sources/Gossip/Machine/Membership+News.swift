@@ -80,7 +80,9 @@ extension Membership {
         let known = KnownRecords(members: members, own: own.records, ownID: ownID)
         let reserved = outbox.others.isEmpty ? 0 : Outbox.otherShare
         let isCrowded = outbox.pulses.count > settings.fewPulses
-        outbox.pulses.take(budget: isCrowded ? max(3, budget / 3) : budget) { known.write($0, reserved: reserved, to: &writer, &outputs) }
+        outbox.pulses.take(budget: isCrowded ? max(3, budget / 3) : budget) {
+            known.write($0, reserved: reserved, to: &writer, &outputs)
+        }
         outbox.others.take(budget: budget) { known.write($0, reserved: 0, to: &writer, &outputs) }
     }
 

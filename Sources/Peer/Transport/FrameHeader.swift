@@ -19,7 +19,7 @@ public enum FrameKind: UInt8, Sendable, CaseIterable {
     /// The sender seals everything after this frame with its next key.
     case rekey = 0x31
     /// What would be in a gossip datagram, for peers that datagrams do not reach.
-    case gossip = 0x40
+    case gossip = 0x42
 }
 
 /// The fixed head of every frame: 56 bytes, sealed under the session's keys.
