@@ -19,6 +19,6 @@ struct LabCommand: AsyncParsableCommand {
             """,
         subcommands: [
             LabRunCommand.self, LabCompare.self, LabSimulate.self, LabCalibrate.self, LabBench.self, LabUp.self,
-            LabDown.self, LabExec.self, LabList.self, LabStats.self, LabRelay.self,
+            LabDown.self, LabExec.self, LabList.self, LabStats.self, LabForecasts.self, LabRelay.self,
         ])
 }

@@ -22,10 +22,12 @@ final class DataPlane: SessionOwner {
     var onSessionLost: (PeerID) -> Void = { _ in }
     /// Answers other peers' requests; runs outside the loop.
     var serve: RequestHandler?
+    /// Measures what this host can send and receive.
+    var bandwidth: BandwidthService?
 
-    private var sessions: [ObjectIdentifier: Session] = [:]
+    private(set) var sessions: [ObjectIdentifier: Session] = [:]
     /// Sessions that we opened, by peer; one a peer.
-    private var outgoing: [PeerID: Outgoing] = [:]
+    private(set) var outgoing: [PeerID: Outgoing] = [:]
     private var transfers: [ImageID: ImageTransfer] = [:]
     private var opening: [ImageID: [(ImageTransfer?) -> Void]] = [:]
     private var openHandshakes = 0
@@ -33,11 +35,13 @@ final class DataPlane: SessionOwner {
     private var listener: (any Channel)?
     private var ticker: Scheduled<Void>?
     /// True while some image is on its way: then ticks come at the rate of progress frames.
-    private var isBusy = false
+    private(set) var isBusy = false {
+        didSet { if isBusy != oldValue { bandwidth?.transferring(isBusy) } }
+    }
     private var lastHousekeeping = NIODeadline.now()
     private var isStopped = false
 
-    private enum Outgoing {
+    enum Outgoing {
         case dialling(id: Int, [(Result<Session, SkeinError>) -> Void])
         case open(Session)
     }
@@ -73,6 +77,7 @@ final class DataPlane: SessionOwner {
     func stop() {
         isStopped = true
         ticker?.cancel()
+        bandwidth?.stop()
         listener?.close(promise: nil)
         for session in sessions.values { session.close() }
     }
@@ -183,11 +188,12 @@ final class DataPlane: SessionOwner {
         for request in session.requests.values { request.onEnd(.failure(error)) }
         for feed in session.feeds.values { feed.transfer.remove(feed) }
         let fed = session.subscriptions
+        bandwidth?.closed(session)
         session.requests = [:]
         session.feeds = [:]
         session.subscriptions = [:]
         for transfer in fed.values { transfer.lost(session.peer) }
-        if !isStopped { onSessionLost(session.peer) }
+        if !isStopped, !session.isDismissed { onSessionLost(session.peer) }
     }
 
     // MARK: Frames
@@ -222,6 +228,7 @@ final class DataPlane: SessionOwner {
         case .failure:
             session.requests.removeValue(forKey: stream)?.onEnd(.failure(ErrorBody.decode(frame.body)))
         case .cancel: session.serving.removeValue(forKey: stream)?.cancel()
+        case .probe, .probeData: bandwidth?.received(frame, kind, on: session)
         case .keepAlive, .rekey: break
         }
     }
@@ -356,6 +363,7 @@ final class DataPlane: SessionOwner {
             lastHousekeeping = .now()
             for session in sessions.values { keepHouse(session) }
         }
+        if isBusy { bandwidth?.observeTransfers() }
         isBusy = transfers.values.contains { !$0.isIdle }
         if isBusy || !sessions.isEmpty || !transfers.isEmpty {
             scheduleTick(in: isBusy ? DataPlane.busyInterval : DataPlane.restInterval)

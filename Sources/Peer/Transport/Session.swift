@@ -21,6 +21,8 @@ final class Session {
     var lastSent: NIODeadline
     var lastRekey: NIODeadline
     var isClosed = false
+    /// True when its end was announced, so that it is no sign of trouble.
+    var isDismissed = false
     /// Subscriptions whose image is being looked up.
     var openingFeeds = 0
     /// Answers that the socket has not taken yet.
@@ -76,11 +78,25 @@ final class Session {
         channel.writeAndFlush(ByteBuffer(), promise: taken)
     }
 
+    /// True when nothing is under way on it.
+    var isUnused: Bool { requests.isEmpty && serving.isEmpty && feeds.isEmpty && subscriptions.isEmpty && openingFeeds == 0 }
+
     /// Sends one slice; the payload goes out as it is. The caller flushes.
     func sendSlice(stream: UInt32, index: UInt32, slice: UInt8, hash: Digest, payload: ByteBuffer) {
+        sendPayload(
+            FrameHeader(
+                kind: .slice, stream: stream, payloadBytes: payload.readableBytes, index: index, slice: slice,
+                hash: hash),
+            payload)
+    }
+
+    /// Sends bytes that only count. The caller flushes.
+    func sendProbeData(stream: UInt32, payload: ByteBuffer) {
+        sendPayload(FrameHeader(kind: .probeData, stream: stream, payloadBytes: payload.readableBytes), payload)
+    }
+
+    private func sendPayload(_ header: FrameHeader, _ payload: ByteBuffer) {
         guard !isClosed else { return }
-        let header = FrameHeader(
-            kind: .slice, stream: stream, payloadBytes: payload.readableBytes, index: index, slice: slice, hash: hash)
         var buffer = channel.allocator.buffer(capacity: FrameHeader.sealedByteCount)
         write(header, to: &buffer)
         channel.write(buffer, promise: nil)
@@ -94,6 +110,14 @@ final class Session {
 
     func close() {
         channel.close(mode: .all, promise: nil)
+    }
+
+    /// Closes it when nothing is under way, having said so.
+    func dismiss() {
+        guard !isClosed, isUnused else { return }
+        isDismissed = true
+        send(.probe, stream: 0, body: ProbeBody.farewell.encoded())
+        close()
     }
 
     /// Opens sealed bytes in place; false when they were not sealed by the other side or came out of order.

@@ -1,0 +1,88 @@
+public import Basics
+
+/// What one direction of a host carries, from samples that may have been limited by somebody else.
+///
+/// A transfer from A to B shows the smaller of A's up and B's down: a bound of both. So a sample near or above the
+/// estimate counts, a lower one does not; but lower ones with several different partners in a row mean that the host
+/// itself has become slower. A sample at which the host was shown to be the limit counts in any case.
+public struct DirectionEstimate: Sendable {
+    private struct Low: Sendable {
+        let partner: PeerID?
+        let rate: BitRate
+    }
+
+    private var forecaster = Forecaster()
+    /// The largest bound, as long as no sample has shown the host as the limit.
+    private var bound: BitRate?
+    /// Samples in a row that are far off on the same side.
+    private var others: (count: Int, isAbove: Bool) = (0, false)
+    /// Lower samples in a row, one a partner; at most ``BandwidthLimits/slowPartners``.
+    private var lows: [Low] = []
+    private var lastSample: Instant?
+
+    public init() {}
+
+    /// True when several partners in a row were slower with this host: a probe would tell.
+    public var isDoubtful: Bool { lows.count >= BandwidthLimits.doubtfulPartners }
+
+    /// True when the host was the limit at some sample.
+    public var isMeasured: Bool { forecaster.sampleCount > 0 }
+
+    public func forecast(now: Instant) -> RateForecast? {
+        guard var forecast = forecaster.forecast ?? bound.map({ RateForecast(rate: $0) }) else { return nil }
+        if let lastSample, now - lastSample > BandwidthLimits.stale { forecast.errorPercent = nil }
+        return forecast
+    }
+
+    public mutating func add(_ sample: BandwidthSample, now: Instant) {
+        guard sample.isUsable else { return }
+        switch sample.evidence {
+        case .limit:
+            bound = nil
+            take(sample.rate, now)
+        case .bound(let partner):
+            guard let known = forecaster.forecast?.rate else {
+                lastSample = now
+                bound = max(bound ?? sample.rate, sample.rate)
+                return
+            }
+            if sample.rate.bitsPerSecond >= known.bitsPerSecond / 100 * BandwidthLimits.nearPercent {
+                take(sample.rate, now)
+            } else {
+                note(Low(partner: partner, rate: sample.rate), now)
+            }
+        }
+    }
+
+    private mutating func take(_ rate: BitRate, _ now: Instant) {
+        lows.removeAll(keepingCapacity: true)
+        lastSample = now
+        if let known = forecaster.forecast?.rate, DirectionEstimate.areApart(known, rate) {
+            let isAbove = rate > known
+            others = (others.isAbove == isAbove ? others.count + 1 : 1, isAbove)
+            // One may be a stall or a burst; the next tells.
+            guard others.count >= BandwidthLimits.otherRateSamples else { return }
+            forecaster = Forecaster()
+        }
+        others = (0, false)
+        forecaster.add(rate)
+    }
+
+    private mutating func note(_ low: Low, _ now: Instant) {
+        if let same = lows.firstIndex(where: { $0.partner == low.partner }) {
+            if low.rate > lows[same].rate { lows[same] = low }
+            return
+        }
+        lows.append(low)
+        guard lows.count >= BandwidthLimits.slowPartners, let best = lows.map(\.rate).max() else { return }
+        lows.removeAll(keepingCapacity: true)
+        forecaster = Forecaster()
+        lastSample = now
+        forecaster.add(best)
+    }
+
+    private static func areApart(_ a: BitRate, _ b: BitRate) -> Bool {
+        let (low, high) = a < b ? (a.bitsPerSecond, b.bitsPerSecond) : (b.bitsPerSecond, a.bitsPerSecond)
+        return high - low > high / 100 * BandwidthLimits.otherRatePercent
+    }
+}
