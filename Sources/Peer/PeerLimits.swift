@@ -65,7 +65,7 @@ public enum PeerLimits {
     /// How often a probe reads what the sockets have carried.
     public static let probeTick: Duration = .milliseconds(20)
     /// What a probe keeps in the queues of a socket: this share of a second at its rate, within these bounds in bytes.
-    public static let probeQueueShare = 50
+    public static let probeQueueShare = 25
     public static let probeQueueLeast = 32 << 10
     public static let probeQueueMost = 1 << 20
     /// The payloads of a probe, until so much was sent and afterwards.

@@ -17,6 +17,8 @@ public enum BandwidthLimits {
     public static let otherRatePercent: Int64 = 20
     /// Samples of another rate in a row that replace an estimate.
     public static let otherRateSamples = 2
+    /// Bursts in a row that show a slower host until it is believed.
+    public static let slowBursts = 2
     /// Different partners in a row with which a host was slower than its estimate, until it is believed to be slower.
     public static let slowPartners = 4
     /// The same until the estimate is doubted, which calls for a probe.
@@ -44,6 +46,9 @@ public enum BandwidthLimits {
     public static let tellingPercent: UInt64 = 15
     /// The host is the limit when the total grew by less than this share, in percent, of what new partners carry.
     public static let growthPercent: UInt64 = 40
+
+    /// A stage that carried less than this share of the best, in percent, tells nothing.
+    public static let steadyPercent = 90.0
 
     // MARK: The plan
 

@@ -4,7 +4,8 @@ public import Basics
 ///
 /// A transfer from A to B shows the smaller of A's up and B's down: a bound of both. So a sample near or above the
 /// estimate counts, a lower one does not; but lower ones with several different partners in a row mean that the host
-/// itself has become slower. A sample at which the host was shown to be the limit counts in any case.
+/// itself has become slower. A burst at which the host was shown to be the limit counts; when it contradicts what has
+/// been seen before by being slower, only after a second one: anything can make a burst slower once.
 public struct DirectionEstimate: Sendable {
     private struct Low: Sendable {
         let partner: PeerID?
@@ -16,14 +17,16 @@ public struct DirectionEstimate: Sendable {
     private var bound: BitRate?
     /// Samples in a row that are far off on the same side.
     private var others: (count: Int, isAbove: Bool) = (0, false)
+    /// Bursts in a row that showed a slower host.
+    private var slowBursts = 0
     /// Lower samples in a row, one a partner; at most ``BandwidthLimits/slowPartners``.
     private var lows: [Low] = []
     private var lastSample: Instant?
 
     public init() {}
 
-    /// True when several partners in a row were slower with this host: a probe would tell.
-    public var isDoubtful: Bool { lows.count >= BandwidthLimits.doubtfulPartners }
+    /// True when several partners in a row were slower with this host, or a burst was: another one would tell.
+    public var isDoubtful: Bool { slowBursts > 0 || lows.count >= BandwidthLimits.doubtfulPartners }
 
     /// True when the host was the limit at some sample.
     public var isMeasured: Bool { forecaster.sampleCount > 0 }
@@ -34,23 +37,39 @@ public struct DirectionEstimate: Sendable {
         return forecast
     }
 
+    /// Takes the samples of one burst.
+    public mutating func add(_ burst: BurstResult, now: Instant) {
+        let usable = burst.samples.filter(\.isUsable)
+        guard let typical = usable.map(\.rate).sorted().dropFirst(usable.count / 2).first else { return }
+        guard burst.isConclusive else {
+            for sample in usable { add(sample, now: now) }
+            return
+        }
+        if let known = forecaster.forecast?.rate ?? bound, DirectionEstimate.areApart(known, typical) {
+            slowBursts = typical < known ? slowBursts + 1 : BandwidthLimits.slowBursts
+            guard slowBursts >= BandwidthLimits.slowBursts else { return }
+            forecaster = Forecaster()
+        }
+        slowBursts = 0
+        bound = nil
+        others = (0, false)
+        lows.removeAll(keepingCapacity: true)
+        lastSample = now
+        for sample in usable { forecaster.add(sample.rate) }
+    }
+
+    /// Takes a passive sample, or one of a burst that left open who was the limit.
     public mutating func add(_ sample: BandwidthSample, now: Instant) {
         guard sample.isUsable else { return }
-        switch sample.evidence {
-        case .limit:
-            bound = nil
+        guard let known = forecaster.forecast?.rate else {
+            lastSample = now
+            bound = max(bound ?? sample.rate, sample.rate)
+            return
+        }
+        if sample.rate.bitsPerSecond >= known.bitsPerSecond / 100 * BandwidthLimits.nearPercent {
             take(sample.rate, now)
-        case .bound(let partner):
-            guard let known = forecaster.forecast?.rate else {
-                lastSample = now
-                bound = max(bound ?? sample.rate, sample.rate)
-                return
-            }
-            if sample.rate.bitsPerSecond >= known.bitsPerSecond / 100 * BandwidthLimits.nearPercent {
-                take(sample.rate, now)
-            } else {
-                note(Low(partner: partner, rate: sample.rate), now)
-            }
+        } else {
+            note(Low(partner: sample.partner, rate: sample.rate), now)
         }
     }
 

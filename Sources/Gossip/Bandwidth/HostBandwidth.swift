@@ -16,10 +16,19 @@ public struct HostBandwidth: Sendable {
         }
     }
 
+    /// Takes a passive sample.
     public mutating func add(_ sample: BandwidthSample, to direction: ProbeDirection, now: Instant) {
         switch direction {
         case .down: down.add(sample, now: now)
         case .up: up.add(sample, now: now)
+        }
+    }
+
+    /// Takes the samples of a burst.
+    public mutating func add(_ burst: BurstResult, now: Instant) {
+        switch burst.direction {
+        case .down: down.add(burst, now: now)
+        case .up: up.add(burst, now: now)
         }
     }
 

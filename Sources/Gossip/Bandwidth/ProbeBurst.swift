@@ -52,6 +52,9 @@ public struct ProbeBurst: Sendable {
     private var intervals: [BandwidthSample] = []
     private var best: (rate: Double, intervals: [BandwidthSample])?
     private var previous = 0.0
+    private var stages: [BurstResult.Stage] = []
+    /// False when a partner of an earlier stage was lost.
+    private var isComparable = true
     private var refusals = 0
     private var gone: UInt64 = 0
 
@@ -79,7 +82,7 @@ public struct ProbeBurst: Sendable {
         asked.remove(at: place)
         guard case .recruiting = phase else { return outputs.append(.drop(peer)) }
         flows.append(Flow(peer: peer, stage: stage, base: total, last: total))
-        tick(now: now, into: &outputs)
+        endRecruiting(now, &outputs)
     }
 
     /// A partner has no time, was not reached, or was lost.
@@ -91,12 +94,15 @@ public struct ProbeBurst: Sendable {
             gone += flows[place].bytes
             flows.remove(at: place)
             refusals += 1
-            // What the others carry now is no more than a bound: the stage starts again.
-            if case .measuring = phase { beginRamp(now) }
-            if case .ramping = phase { beginRamp(now) }
+            // What the others carry now cannot be compared with what came before: the stage starts again.
+            isComparable = false
+            switch phase {
+            case .ramping, .measuring: beginRamp(now)
+            case .recruiting, .finished: break
+            }
         }
         if case .recruiting = phase { recruit(&outputs) }
-        tick(now: now, into: &outputs)
+        endRecruiting(now, &outputs)
     }
 
     /// What a partner's socket has carried so far; followed by ``tick(now:into:)`` when all were read.
@@ -109,13 +115,8 @@ public struct ProbeBurst: Sendable {
         switch phase {
         case .finished:
             return
-        case .recruiting(let until):
-            guard asked.isEmpty || now >= until else { return }
-            guard !flows.isEmpty else { return finish(isConclusive: false, &outputs) }
-            asked.removeAll()
-            // Nobody new came: there is nothing to compare.
-            guard flows.contains(where: { $0.stage == stage }) else { return finish(isConclusive: false, &outputs) }
-            beginRamp(now)
+        case .recruiting:
+            endRecruiting(now, &outputs)
         case .ramping(let from, let bytes):
             let isLong = now - from >= BandwidthLimits.ramp
             let isFast = mark(now).total - bytes >= BandwidthLimits.stageBytes / 4
@@ -148,11 +149,21 @@ public struct ProbeBurst: Sendable {
         }
     }
 
+    /// All who were asked have answered, or it is too late to wait for them.
+    private mutating func endRecruiting(_ now: Instant, _ outputs: inout [Output]) {
+        guard case .recruiting(let until) = phase, asked.isEmpty || now >= until else { return }
+        asked.removeAll()
+        // When nobody new came there is nothing to compare.
+        guard flows.contains(where: { $0.stage == stage }) else { return finish(isConclusive: false, &outputs) }
+        beginRamp(now)
+    }
+
     private mutating func measure(_ now: Instant, _ outputs: inout [Output]) {
         guard now - intervalStart.at >= BandwidthLimits.leastSample else { return }
         let mark = mark(now)
         if let sample = BandwidthSample(
-            bytes: mark.total - intervalStart.total, duration: now - intervalStart.at, evidence: .limit)
+            bytes: mark.total - intervalStart.total, duration: now - intervalStart.at,
+            partner: flows.count == 1 ? flows[0].peer : nil)
         {
             intervals.append(sample)
         }
@@ -165,7 +176,9 @@ public struct ProbeBurst: Sendable {
 
     /// A stage is over: is this host the limit, or are more partners needed? Rates in bytes a second.
     private mutating func judge(rate: Double, new: Double, _ now: Instant, _ outputs: inout [Output]) {
-        let isTelling = stage > 0 && new * 100 >= rate * Double(BandwidthLimits.tellingPercent)
+        stages.append(BurstResult.Stage(partners: flows.count, rate: rate, new: new))
+        let isTelling = stage > 0 && isComparable && new * 100 >= rate * Double(BandwidthLimits.tellingPercent)
+        let isSteady = rate * 100 >= (best?.rate ?? 0) * BandwidthLimits.steadyPercent
         let hasGrown = (rate - previous) * 100 > new * Double(BandwidthLimits.growthPercent)
         if let best, rate < best.rate * 1.1 {
             self.best = (max(rate, best.rate), rate > best.rate * 0.9 ? best.intervals + intervals : best.intervals)
@@ -173,11 +186,12 @@ public struct ProbeBurst: Sendable {
             best = (rate, intervals)
         }
         previous = rate
-        if isTelling && !hasGrown { return finish(isConclusive: true, &outputs) }
+        if isTelling && isSteady && !hasGrown { return finish(isConclusive: true, &outputs) }
         guard flows.count < BandwidthLimits.fanOut, !candidates.isEmpty, carried < BandwidthLimits.burstBytes else {
             return finish(isConclusive: false, &outputs)
         }
         stage += 1
+        isComparable = true
         wanted = min(2 * flows.count + 1, BandwidthLimits.fanOut)
         phase = .recruiting(until: now + BandwidthLimits.recruiting)
         recruit(&outputs)
@@ -186,17 +200,10 @@ public struct ProbeBurst: Sendable {
     private mutating func finish(isConclusive: Bool, _ outputs: inout [Output]) {
         guard !isFinished else { return }
         phase = .finished
-        let partner = flows.count == 1 ? flows.first?.peer : nil
-        var samples = best?.intervals ?? []
-        if !isConclusive {
-            samples = samples.map {
-                BandwidthSample(rate: $0.rate, duration: $0.duration, evidence: .bound(partner: partner))
-            }
-        }
         outputs.append(
             .finished(
                 BurstResult(
-                    direction: direction, samples: samples, isConclusive: isConclusive, refusals: refusals,
-                    bytes: carried, partners: flows.count)))
+                    direction: direction, samples: best?.intervals ?? [], isConclusive: isConclusive,
+                    refusals: refusals, bytes: carried, partners: flows.count, stages: stages)))
     }
 }

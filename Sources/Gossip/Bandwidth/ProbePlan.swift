@@ -58,7 +58,7 @@ public struct ProbePlan: Sendable {
         return tasks.map(due).min() ?? .never
     }
 
-    /// The direction to measure now, if any; ``ended(_:now:)`` must follow.
+    /// The direction to measure now, if any; ``ended(_:isBelieved:now:)`` must follow.
     ///
     /// - Parameter isFree: nobody is being served.
     public mutating func begin(isFree: Bool, now: Instant) -> ProbeDirection? {
@@ -73,7 +73,10 @@ public struct ProbePlan: Sendable {
         return current
     }
 
-    public mutating func ended(_ result: BurstResult, now: Instant) {
+    /// A burst is over.
+    ///
+    /// - Parameter isBelieved: false when it contradicts what was known.
+    public mutating func ended(_ result: BurstResult, isBelieved: Bool, now: Instant) {
         current = nil
         let index = Int(result.direction.rawValue)
         tasks[index].bytes += result.bytes
@@ -90,7 +93,7 @@ public struct ProbePlan: Sendable {
         for other in tasks.indices where other != index && tasks[other].due == .never && !tasks[other].isSettled {
             tasks[other].due = now + .milliseconds(50)
         }
-        let wasWhole = result.isConclusive || result.refusals == 0
+        let wasWhole = isBelieved && (result.isConclusive || result.refusals == 0)
         let isPaid = tasks[index].bytes < BandwidthLimits.joinBytes
         guard !wasWhole, isPaid, tasks[index].attempts < BandwidthLimits.attempts else {
             return settle(index, result.bytes, now)

@@ -128,11 +128,11 @@ final class BandwidthService {
     private func ended(_ result: BurstResult) {
         let now = plane.now()
         runner = nil
-        for sample in result.samples { host.add(sample, to: result.direction, now: now) }
-        plan?.ended(result, now: now)
+        host.add(result, now: now)
+        plan?.ended(result, isBelieved: !host[result.direction].isDoubtful, now: now)
         let rate = host.forecast(of: result.direction, now: now)?.rate
-        logger.debug(
-            "measured \(result.direction): \(rate.map { "\($0)" } ?? "nothing") with \(result.partners) partners, \(result.refusals) refusals, \(result.bytes) bytes, \(result.isConclusive ? "host is the limit" : "open")"
+        logger.info(
+            "measured \(result.direction): \(rate.map { "\($0)" } ?? "nothing"), \(result.isConclusive ? "this host is the limit" : "the limit is open"), \(result.refusals) refusals, \(result.bytes) bytes, partners \(result.stages)"
         )
         onChange()
         schedule()

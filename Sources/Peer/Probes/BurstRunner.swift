@@ -7,8 +7,6 @@ final class BurstRunner {
     private struct Flow {
         let session: Session
         let stream: UInt32
-        /// True when the session was opened for this burst.
-        let isOwn: Bool
         var isGranted = false
         var sender: ProbeSender?
     }
@@ -76,16 +74,21 @@ final class BurstRunner {
     }
 
     private func ask(_ peer: PeerID) {
-        let isOwn = !plane.hasOutgoing(peer)
+        let isNew = !plane.hasOutgoing(peer)
         plane.connect(to: peer) { [weak self] result in
             guard let self else { return }
             guard !isOver, flows[peer] == nil, case .success(let session) = result else {
                 // It may be connected too late for this burst, and is not needed then.
-                if isOwn, case .success(let session) = result, flows[peer] == nil { dismiss(session) }
+                if isNew, case .success(let session) = result {
+                    session.isForProbe = true
+                    dismiss(session)
+                }
                 return refused(peer)
             }
+            if isNew { session.isForProbe = true }
+            session.probes += 1
             let stream = session.makeStream()
-            flows[peer] = Flow(session: session, stream: stream, isOwn: isOwn)
+            flows[peer] = Flow(session: session, stream: stream)
             session.send(.probe, stream: stream, body: ProbeBody.ask(burst.direction).encoded())
         }
     }
@@ -114,8 +117,8 @@ final class BurstRunner {
     private func total(of flow: Flow) -> UInt64? {
         guard let figures = SocketFigures(flow.session.channel) else { return nil }
         switch burst.direction {
-        case .down: return figures.received
-        case .up: return figures.acknowledged
+        case .down: return figures.arrived
+        case .up: return figures.delivered
         }
     }
 
@@ -150,11 +153,13 @@ final class BurstRunner {
         guard let flow = flows.removeValue(forKey: peer) else { return }
         flow.sender?.stop()
         flow.session.send(.probe, stream: flow.stream, body: ProbeBody.end.encoded())
-        if flow.isOwn { dismiss(flow.session) }
+        flow.session.probes -= 1
+        dismiss(flow.session)
     }
 
-    /// Closes a session that only this burst needed, once what is under way is through.
+    /// Closes a session that only bursts needed, once what is under way is through.
     private func dismiss(_ session: Session) {
+        guard session.isForProbe else { return }
         let bound = NIOLoopBound(session, eventLoop: plane.loop)
         let linger = TimeAmount.nanoseconds(PeerLimits.probeLinger.wholeNanoseconds)
         plane.loop.scheduleTask(in: linger) { bound.value.dismiss() }

@@ -28,8 +28,8 @@ struct TransferObserver {
         for flow in flows.values where !flow.session.isClosed {
             guard let figures = SocketFigures(flow.session.channel) else { continue }
             let before = flow.figures
-            up.add(figures.acknowledged &- before.acknowledged, flow.session.peer)
-            down.add(figures.received &- before.received, flow.session.peer)
+            up.add(figures.delivered &- before.delivered, flow.session.peer)
+            down.add(figures.arrived &- before.arrived, flow.session.peer)
             let wasBusy = (figures.busy &- before.busy) * 10 >= microseconds * 9
             let wasPushedBack = (figures.receiverLimited &- before.receiverLimited) * 20 > microseconds
             if wasBusy && !wasPushedBack { up.counts = true }
@@ -69,8 +69,7 @@ struct TransferObserver {
         func sample(_ duration: Duration) -> BandwidthSample? {
             guard counts, bytes > 0 else { return nil }
             return BandwidthSample(
-                bytes: bytes, duration: duration,
-                evidence: .bound(partner: partners.count == 1 ? partners.first : nil))
+                bytes: bytes, duration: duration, partner: partners.count == 1 ? partners.first : nil)
         }
     }
 }

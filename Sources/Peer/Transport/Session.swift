@@ -23,6 +23,10 @@ final class Session {
     var isClosed = false
     /// True when its end was announced, so that it is no sign of trouble.
     var isDismissed = false
+    /// True when it was opened for a probe; closed again when nothing else uses it.
+    var isForProbe = false
+    /// Bursts of probes that use it.
+    var probes = 0
     /// Subscriptions whose image is being looked up.
     var openingFeeds = 0
     /// Answers that the socket has not taken yet.
@@ -79,7 +83,10 @@ final class Session {
     }
 
     /// True when nothing is under way on it.
-    var isUnused: Bool { requests.isEmpty && serving.isEmpty && feeds.isEmpty && subscriptions.isEmpty && openingFeeds == 0 }
+    private var isUnused: Bool {
+        requests.isEmpty && serving.isEmpty && feeds.isEmpty && subscriptions.isEmpty && openingFeeds == 0
+            && probes == 0
+    }
 
     /// Sends one slice; the payload goes out as it is. The caller flushes.
     func sendSlice(stream: UInt32, index: UInt32, slice: UInt8, hash: Digest, payload: ByteBuffer) {
@@ -112,9 +119,9 @@ final class Session {
         channel.close(mode: .all, promise: nil)
     }
 
-    /// Closes it when nothing is under way, having said so.
+    /// Closes a session that was opened for a probe when nothing is under way on it, having said so.
     func dismiss() {
-        guard !isClosed, isUnused else { return }
+        guard isForProbe, !isClosed, isUnused else { return }
         isDismissed = true
         send(.probe, stream: 0, body: ProbeBody.farewell.encoded())
         close()

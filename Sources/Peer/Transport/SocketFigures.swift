@@ -8,19 +8,22 @@ import NIOCore
 struct SocketFigures: Sendable {
     /// Where Linux has the figures in `struct tcp_info`, in bytes; glibc's own header ends before them.
     private enum Offset {
-        static let acknowledged = 120
-        static let received = 128
+        static let sendingSegmentBytes = 16
+        static let receivingSegmentBytes = 20
+        static let arrivedSegments = 152
         static let busy = 168
         static let receiverLimited = 176
-        static let end = 184
+        static let deliveredSegments = 192
+        static let end = 200
     }
 
     private static let tcpInfo: Int32 = 11
 
-    /// Payload that the other side has acknowledged, in bytes.
-    let acknowledged: UInt64
-    /// Payload that came, in bytes.
-    let received: UInt64
+    /// Payload that the other side has, in bytes: whole segments, those behind a gap included. What is acknowledged in
+    /// order stands still at a loss and then jumps, which is no rate over a tenth of a second.
+    let delivered: UInt64
+    /// Payload that came, in bytes; counted likewise.
+    let arrived: UInt64
     /// How long something waited for being sent or acknowledged, in microseconds.
     let busy: UInt64
     /// How much of that the receiver had no room, in microseconds.
@@ -43,8 +46,9 @@ struct SocketFigures: Sendable {
     }
 
     private init(_ raw: UnsafeRawBufferPointer) {
-        acknowledged = raw.load(fromByteOffset: Offset.acknowledged, as: UInt64.self)
-        received = raw.load(fromByteOffset: Offset.received, as: UInt64.self)
+        func word(_ offset: Int) -> UInt64 { UInt64(raw.load(fromByteOffset: offset, as: UInt32.self)) }
+        delivered = word(Offset.deliveredSegments) * word(Offset.sendingSegmentBytes)
+        arrived = word(Offset.arrivedSegments) * word(Offset.receivingSegmentBytes)
         busy = raw.load(fromByteOffset: Offset.busy, as: UInt64.self)
         receiverLimited = raw.load(fromByteOffset: Offset.receiverLimited, as: UInt64.self)
     }
