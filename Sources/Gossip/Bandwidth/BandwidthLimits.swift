@@ -17,6 +17,8 @@ public enum BandwidthLimits {
     public static let otherRatePercent: Int64 = 20
     /// Samples of another rate in a row that replace an estimate.
     public static let otherRateSamples = 2
+    /// A burst may be slower than what was seen before by this share, in percent, without contradicting it.
+    public static let seenPercent: Int64 = 8
     /// Bursts in a row that show a slower host until it is believed.
     public static let slowBursts = 2
     /// Different partners in a row with which a host was slower than its estimate, until it is believed to be slower.
@@ -44,8 +46,10 @@ public enum BandwidthLimits {
     public static let burst: Duration = .seconds(4)
     /// New partners that carry this share of a stage, in percent, tell by their effect who is the limit.
     public static let tellingPercent: UInt64 = 15
-    /// The host is the limit when the total grew by less than this share, in percent, of what new partners carry.
-    public static let growthPercent: UInt64 = 40
+    /// The host is the limit when the total grew by less than these shares, in percent, of what new partners carry and
+    /// of itself. What lies between is open: more partners tell.
+    public static let growthPercent = 20.0
+    public static let noisePercent = 2.0
 
     /// A stage that carried less than this share of the best, in percent, tells nothing.
     public static let steadyPercent = 90.0
@@ -76,6 +80,8 @@ public enum BandwidthLimits {
     public static let served: Duration = .seconds(5)
     /// Bytes that a partner sends for one burst at most.
     public static let servedBytes: UInt64 = 96 << 20
+    /// What a partner has queued is out after this time; its own bursts wait for that.
+    public static let afterServing: Duration = .milliseconds(150)
     /// Time spent for others' bursts: a host may save up so much, and gets a twentieth of the time that passes.
     public static let servingReserve: Duration = .seconds(60)
     public static let servingShare = 20

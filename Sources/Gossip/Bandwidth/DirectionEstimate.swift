@@ -45,7 +45,7 @@ public struct DirectionEstimate: Sendable {
             for sample in usable { add(sample, now: now) }
             return
         }
-        if let known = forecaster.forecast?.rate ?? bound, DirectionEstimate.areApart(known, typical) {
+        if let known = forecaster.forecast?.rate ?? bound, contradicts(known, typical) {
             slowBursts = typical < known ? slowBursts + 1 : BandwidthLimits.slowBursts
             guard slowBursts >= BandwidthLimits.slowBursts else { return }
             forecaster = Forecaster()
@@ -98,6 +98,12 @@ public struct DirectionEstimate: Sendable {
         forecaster = Forecaster()
         lastSample = now
         forecaster.add(best)
+    }
+
+    /// A bound was carried, so even a little less contradicts it; forecasts are off now and then.
+    private func contradicts(_ known: BitRate, _ rate: BitRate) -> Bool {
+        guard forecaster.forecast == nil else { return DirectionEstimate.areApart(known, rate) }
+        return rate.bitsPerSecond < known.bitsPerSecond / 100 * (100 - BandwidthLimits.seenPercent)
     }
 
     private static func areApart(_ a: BitRate, _ b: BitRate) -> Bool {

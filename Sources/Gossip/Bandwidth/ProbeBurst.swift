@@ -179,7 +179,8 @@ public struct ProbeBurst: Sendable {
         stages.append(BurstResult.Stage(partners: flows.count, rate: rate, new: new))
         let isTelling = stage > 0 && isComparable && new * 100 >= rate * Double(BandwidthLimits.tellingPercent)
         let isSteady = rate * 100 >= (best?.rate ?? 0) * BandwidthLimits.steadyPercent
-        let hasGrown = (rate - previous) * 100 > new * Double(BandwidthLimits.growthPercent)
+        let hasGrown =
+            (rate - previous) * 100 > new * BandwidthLimits.growthPercent + rate * BandwidthLimits.noisePercent
         if let best, rate < best.rate * 1.1 {
             self.best = (max(rate, best.rate), rate > best.rate * 0.9 ? best.intervals + intervals : best.intervals)
         } else {

@@ -12,10 +12,16 @@ public struct ProbeGate: Sendable {
     /// Time that may still be spent on others.
     private var reserve = BandwidthLimits.servingReserve
     private var refilled: Instant
+    private var lastEnd: Instant?
 
     public init(now: Instant) { refilled = now }
 
     public var isServing: Bool { serving != nil }
+    /// True when nobody is served, and what was sent to the last one is out.
+    public func isFree(now: Instant) -> Bool {
+        serving == nil && lastEnd.map { now - $0 >= BandwidthLimits.afterServing } ?? true
+    }
+
     /// Whose burst is served.
     public var served: PeerID? { serving?.peer }
 
@@ -46,6 +52,7 @@ public struct ProbeGate: Sendable {
     public mutating func ended(now: Instant) {
         guard let serving else { return }
         reserve -= now - serving.since
+        lastEnd = now
         self.serving = nil
     }
 }

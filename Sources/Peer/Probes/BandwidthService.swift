@@ -164,7 +164,7 @@ final class BandwidthService {
     private func tick() {
         guard !isStopped else { return }
         partner.tick()
-        let isFree = !partner.isServing && runner == nil
+        let isFree = partner.isFree && runner == nil
         if let direction = plan?.begin(isFree: isFree, now: plane.now()) { begin(direction) }
         schedule()
     }

@@ -19,7 +19,7 @@ final class BurstPartner {
         gate = ProbeGate(now: now())
     }
 
-    var isServing: Bool { gate.isServing }
+    var isFree: Bool { gate.isFree(now: now()) }
     var nextDeadline: Instant { gate.nextDeadline }
 
     /// - Parameter isBusy: this host measures itself, or an image goes through it.
