@@ -82,6 +82,8 @@ public struct Pulse: Hashable, Sendable {
         let named = holdings.prefix(GossipLimits.holdings)
         writer.write(UInt8(named.count))
         for image in named { writer.write(image.digest) }
+        // Who says none of this says it in no bytes.
+        guard downErrorPercent != nil || upErrorPercent != nil || version != nil else { return writer.bytes }
         writer.write(downErrorPercent ?? Pulse.unknownError)
         writer.write(upErrorPercent ?? Pulse.unknownError)
         (version ?? .unknown).write(to: &writer)

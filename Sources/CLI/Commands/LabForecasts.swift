@@ -17,7 +17,8 @@ struct LabForecasts: AsyncParsableCommand {
 
     @Argument(help: "The lab; needed when several are up.")
     var name: String?
-    @Option(name: .long, help: "Seconds to wait for nine hosts of ten; the exit code is 3 when they are not right then.")
+    @Option(
+        name: .long, help: "Seconds to wait for nine hosts of ten; the exit code is 3 when they are not right then.")
     var within: Double?
     @Option(name: .long, help: "How far a forecast may be off, in percent of the shaped rate.")
     var tolerance = 15.0

@@ -51,6 +51,9 @@ public enum BandwidthLimits {
     public static let growthPercent = 20.0
     public static let noisePercent = 2.0
 
+    /// Partners of earlier stages that carry less than this share of a stage, in percent, stand still for reasons of their
+    /// own, such as a loss that only a timeout repairs.
+    public static let standstillPercent = 10.0
     /// A stage that carried less than this share of the best, in percent, tells nothing.
     public static let steadyPercent = 90.0
 

@@ -40,11 +40,15 @@ public struct DirectionEstimate: Sendable {
     /// Takes the samples of one burst.
     public mutating func add(_ burst: BurstResult, now: Instant) {
         let usable = burst.samples.filter(\.isUsable)
-        guard let typical = usable.map(\.rate).sorted().dropFirst(usable.count / 2).first else { return }
+        guard !usable.isEmpty else { return }
+        let ordered = usable.map(\.rate).sorted()
         guard burst.isConclusive else {
-            for sample in usable { add(sample, now: now) }
-            return
+            // The lower one of two: what was held up before an interval makes it look faster.
+            let held = BandwidthSample(
+                rate: ordered[(ordered.count - 1) / 2], duration: usable[0].duration, partner: usable[0].partner)
+            return add(held, now: now)
         }
+        let typical = ordered[ordered.count / 2]
         if let known = forecaster.forecast?.rate ?? bound, contradicts(known, typical) {
             slowBursts = typical < known ? slowBursts + 1 : BandwidthLimits.slowBursts
             guard slowBursts >= BandwidthLimits.slowBursts else { return }

@@ -152,9 +152,14 @@ public struct ProbeBurst: Sendable {
     /// All who were asked have answered, or it is too late to wait for them.
     private mutating func endRecruiting(_ now: Instant, _ outputs: inout [Output]) {
         guard case .recruiting(let until) = phase, asked.isEmpty || now >= until else { return }
+        refusals += asked.count
         asked.removeAll()
-        // When nobody new came there is nothing to compare.
-        guard flows.contains(where: { $0.stage == stage }) else { return finish(isConclusive: false, &outputs) }
+        guard flows.contains(where: { $0.stage == stage }) else {
+            // When nobody new came there is nothing to compare.
+            guard !candidates.isEmpty else { return finish(isConclusive: false, &outputs) }
+            phase = .recruiting(until: now + BandwidthLimits.recruiting)
+            return recruit(&outputs)
+        }
         beginRamp(now)
     }
 
@@ -178,7 +183,9 @@ public struct ProbeBurst: Sendable {
     private mutating func judge(rate: Double, new: Double, _ now: Instant, _ outputs: inout [Output]) {
         stages.append(BurstResult.Stage(partners: flows.count, rate: rate, new: new))
         let isTelling = stage > 0 && isComparable && new * 100 >= rate * Double(BandwidthLimits.tellingPercent)
-        let isSteady = rate * 100 >= (best?.rate ?? 0) * BandwidthLimits.steadyPercent
+        let isSteady =
+            rate * 100 >= (best?.rate ?? 0) * BandwidthLimits.steadyPercent
+            && (rate - new) * 100 >= rate * BandwidthLimits.standstillPercent
         let hasGrown =
             (rate - previous) * 100 > new * BandwidthLimits.growthPercent + rate * BandwidthLimits.noisePercent
         if let best, rate < best.rate * 1.1 {

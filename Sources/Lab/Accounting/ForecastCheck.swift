@@ -62,7 +62,8 @@ extension LabRun {
         let doing = "reading the links of a lab"
         let lab = try registry.resolve(name, doing: doing)
         let sockets = Dictionary(
-            try record(of: lab, doing: doing).hosts.map { ($0.name, $0.socket) }, uniquingKeysWith: { first, _ in first })
+            try record(of: lab, doing: doing).hosts.map { ($0.name, $0.socket) },
+            uniquingKeysWith: { first, _ in first })
         let topology = try Topology.load(path: "\(paths.state(of: lab))/topology.yaml")
         return topology.hosts.compactMap { host in sockets[host.name].map { (host.name, host.link, $0) } }
     }
