@@ -61,8 +61,11 @@ public enum BandwidthLimits {
 
     /// After a join this long, so that the group is known.
     public static let settle: Duration = .milliseconds(1500)
-    /// Hosts of a group begin at least so far apart on average, whatever its size.
+    /// Hosts of a group begin at least so far apart on average, whatever its size; in groups larger than this further
+    /// apart, since everybody hears of each forecast; but all within this time, unless the first rule needs more.
     public static let spacing: Duration = .milliseconds(450)
+    public static let spacingPeers = 64
+    public static let longestStart: Duration = .seconds(15 * 60)
     /// Bursts of one direction until a result that leaves doubt is taken as it is.
     public static let attempts = 4
     /// Bursts that nobody had time for, in a row.

@@ -3,7 +3,7 @@ public import Basics
 /// Decides when this host measures which of its directions. A pure, seeded state machine.
 ///
 /// At join each direction once, at a moment that is drawn from a time that grows with the group, so that the rate of
-/// bursts in the whole group does not: two hosts a second begin one, whatever the size. A result that leaves doubt is
+/// bursts in the whole group does not: two hosts a second begin one, and fewer in groups of hundreds. A result that leaves doubt is
 /// repeated when all are through. Then rarely: when a burst is paid off by ``BandwidthLimits/renewalBytesPerSecond``,
 /// or when samples make an estimate doubtful. Never while an image goes through this host: then transfers speak.
 public struct ProbePlan: Sendable {
@@ -123,11 +123,16 @@ public struct ProbePlan: Sendable {
     }
 
     /// When all that joined with this host have begun.
-    private var windowEnd: Instant { joined + BandwidthLimits.settle + BandwidthLimits.spacing * (others + 1) }
+    private var windowEnd: Instant { joined + BandwidthLimits.settle + window }
 
-    private func due(_ task: Task) -> Instant {
-        task.due ?? joined + BandwidthLimits.settle + BandwidthLimits.spacing * (Double(others + 1) * place)
+    /// The time over which the hosts of a group begin that joined together.
+    private var window: Duration {
+        let least = BandwidthLimits.spacing * (others + 1)
+        guard others >= BandwidthLimits.spacingPeers else { return least }
+        return max(least, min(least * (others + 1) / BandwidthLimits.spacingPeers, BandwidthLimits.longestStart))
     }
+
+    private func due(_ task: Task) -> Instant { task.due ?? joined + BandwidthLimits.settle + window * place }
 
     private mutating func seconds(_ low: Double, _ high: Double) -> Duration {
         .milliseconds(Int64.random(in: Int64(low * 1000)...Int64(high * 1000), using: &random))
