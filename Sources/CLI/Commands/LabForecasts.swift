@@ -56,8 +56,7 @@ struct LabForecasts: AsyncParsableCommand {
             guard let own = rows?.first(where: \.isSelf) else { continue }
             forecasts.append(
                 ForecastCheck.Forecast(
-                    host: link.name, up: own.upBitsPerSecond.map { BitRate(bitsPerSecond: $0) },
-                    down: own.downBitsPerSecond.map { BitRate(bitsPerSecond: $0) }))
+                    host: link.name, upBitsPerSecond: own.upBitsPerSecond, downBitsPerSecond: own.downBitsPerSecond))
         }
         return ForecastCheck(
             hosts: links.map { ($0.name, $0.link) }, forecasts: forecasts, tolerance: tolerance / 100)

@@ -64,7 +64,7 @@ public enum BandwidthLimits {
     /// Hosts of a group begin at least so far apart on average, whatever its size; in groups larger than this further
     /// apart, since everybody hears of each forecast; but all within this time, unless the first rule needs more.
     public static let spacing: Duration = .milliseconds(450)
-    public static let spacingPeers = 64
+    public static let spacingPeers = 40
     public static let longestStart: Duration = .seconds(15 * 60)
     /// Bursts of one direction until a result that leaves doubt is taken as it is.
     public static let attempts = 4

@@ -8,10 +8,10 @@ public struct ForecastCheck: Codable, Sendable, Hashable {
         public let up: BitRate?
         public let down: BitRate?
 
-        public init(host: String, up: BitRate?, down: BitRate?) {
+        public init(host: String, upBitsPerSecond: Int64?, downBitsPerSecond: Int64?) {
             self.host = host
-            self.up = up
-            self.down = down
+            up = upBitsPerSecond.map { BitRate(bitsPerSecond: $0) }
+            down = downBitsPerSecond.map { BitRate(bitsPerSecond: $0) }
         }
     }
 

@@ -131,7 +131,7 @@ final class BandwidthService {
         host.add(result, now: now)
         plan?.ended(result, isBelieved: !host[result.direction].isDoubtful, now: now)
         let rate = host.forecast(of: result.direction, now: now)?.rate
-        logger.info(
+        logger.debug(
             "measured \(result.direction): \(rate.map { "\($0)" } ?? "nothing"), \(result.isConclusive ? "this host is the limit" : "the limit is open"), \(result.refusals) refusals, \(result.bytes) bytes, partners \(result.stages)"
         )
         onChange()

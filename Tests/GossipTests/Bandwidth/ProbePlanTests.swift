@@ -32,7 +32,7 @@ import Testing
     }
 
     @Test func startsAreSpreadOverATimeThatGrowsWithTheGroup() {
-        for (others, span) in [(7, 3.6), (31, 14.4), (189, 253.8), (9999, 4500)] {
+        for (others, span) in [(7, 3.6), (31, 14.4), (189, 406.1), (9999, 4500)] {
             let starts = (0..<200).map { (seed: UInt64) in
                 var plan = ProbePlan(now: .origin, seed: seed)
                 plan.group(others: others)

@@ -50,7 +50,7 @@ import Testing
         let early = group.hosts.reduce(0) { $0 + $1.bursts }
         #expect(early < 30 * 4)
         #expect(group.mostBursts <= 12)
-        group.run(for: .seconds(250))
+        group.run(for: .seconds(410))
         #expect(group.goodHosts >= 180)
         // And then nothing for half an hour.
         let settled = group.hosts.reduce(0) { $0 + $1.bursts }
