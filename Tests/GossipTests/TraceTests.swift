@@ -35,5 +35,5 @@ import Testing
         #expect(value == TraceTests.pinned)
     }
 
-    private static let pinned: UInt64 = 15_701_405_049_285_166_107
+    private static let pinned: UInt64 = 8_497_028_216_215_419_951
 }

@@ -19,7 +19,6 @@ struct LabCommand: AsyncParsableCommand {
             """,
         subcommands: [
             LabRunCommand.self, LabCompare.self, LabSimulate.self, LabGossip.self, LabCalibrate.self, LabBench.self,
-            LabUp.self,
-            LabDown.self, LabExec.self, LabList.self, LabStats.self, LabRelay.self,
+            LabUp.self, LabDown.self, LabExec.self, LabList.self, LabStats.self, LabForecasts.self, LabRelay.self,
         ])
 }

@@ -45,6 +45,8 @@ public struct GossipCounters: Hashable, Sendable {
     /// How often we had to refute that we are gone.
     public var refutations: UInt64 = 0
     public var syncs: UInt64 = 0
+    /// Comparisons because a ping or its answer said that the views differ.
+    public var hintedSyncs: UInt64 = 0
     /// Summaries of others that were not like our own.
     public var differingDigests: UInt64 = 0
 

@@ -52,6 +52,8 @@ public struct GossipSettings: Hashable, Sendable {
     public var fewCards = 4
     /// The same for pulses.
     public var fewPulses = 64
+    /// From so many peers on, claims that are heard from others are told less often.
+    public var largeGroup = 256
     /// How often each piece of news is sent, for each doubling of the group (lambda of SWIM, section 4.1).
     public var retransmitsPerDoubling = 1.5
 
@@ -62,6 +64,10 @@ public struct GossipSettings: Hashable, Sendable {
     /// The same for each peer of the group, when that is longer: a digest grows with the group, and its cost would with
     /// the square.
     public var syncPerPeer: Duration = .milliseconds(10)
+    /// How long news may be under way: before that, different views are nothing to look into.
+    public var rumourTime: Duration = .seconds(1)
+    /// The least time between two comparisons that pings gave reason for.
+    public var hintInterval: Duration = .seconds(1)
     /// For so long after somebody was asked for a record nobody else is.
     public var askPatience: Duration = .milliseconds(500)
     /// With so many records being checked a round of anti-entropy is put off, for at most ``syncBusyLimit``.

@@ -33,14 +33,17 @@ extension Membership {
         _ message: Datagram.Message, _ source: Route, _ sender: PeerID, _ now: Instant, _ outputs: inout Outputs
     ) {
         switch message {
-        case .ping(let sequence, let target):
+        case .ping(let sequence, let target, let theirs):
             guard target == ownID else { return }
+            compare(theirs, source, now, &outputs)
             if case .stream = source, let index = members.index(of: sender) {
                 // It asks this way since datagrams between us do not get through, in one direction at least.
                 members.note(at: index) { $0.isStreamed = true }
             }
             sendWithNews(.ack, sequence, ownID, to: source, buddy: sender, &outputs)
-        case .ack(let sequence, let subject): acknowledged(sequence, subject, sender, source, now, &outputs)
+        case .ack(let sequence, let subject, let theirs):
+            if subject == sender { compare(theirs, source, now, &outputs) }
+            acknowledged(sequence, subject, sender, source, now, &outputs)
         case .nack(let sequence, let subject): denied(sequence, subject, sender)
         case .pingRequest(let sequence, let target): runErrand(sequence, target, source, now, &outputs)
         case .news: break

@@ -1,6 +1,6 @@
 /// News of one class, each piece sent a limited number of times, the least sent first (SWIM 4.1).
 ///
-/// A piece that comes from others is known there: each time counts as if it had been sent (the feedback of A. Demers et
+/// A piece that comes from others is known there: each time may count as if it had been sent (the feedback of A. Demers et
 /// al., "Epidemic Algorithms for Replicated Database Maintenance", 1987, 1.4).
 ///
 /// Its memory is kept when it runs empty, so that a lane in use takes none.
@@ -76,8 +76,9 @@ struct SpreadLane<Item: Hashable & Sendable>: Sendable {
         current.removeAll(keepingCapacity: true)
     }
 
-    /// Offers pieces until one does not fit; those sent `budget` times are done.
-    mutating func take(budget: Int, offer: (Item) -> Verdict) {
+    /// Offers pieces until one does not fit; those sent `budget` times are done, with `heeding` those that were heard as
+    /// often as well.
+    mutating func take(budget: Int, heeding: Bool, offer: (Item) -> Verdict) {
         guard !current.isEmpty else { return }
         var isFull = false
         for level in levels.indices where !isFull && !levels[level].isEmpty {
@@ -89,7 +90,7 @@ struct SpreadLane<Item: Hashable & Sendable>: Sendable {
                     continue
                 }
                 // Everything is sent once, whatever was heard.
-                if level > 0, level + known.heard >= budget {
+                if heeding, level > 0, level + known.heard >= budget {
                     current[entry.item] = nil
                     used += 1
                     continue
