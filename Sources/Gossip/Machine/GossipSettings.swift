@@ -27,6 +27,8 @@ public struct GossipSettings: Hashable, Sendable {
     public var calmAfter: Duration = .seconds(60)
     /// An overloaded host lets no suspicion end before so many times its longest.
     public var overloadStretch = 4
+    /// How long the answer of a peer thought dead shows that it hears us.
+    public var hearingLasts: Duration = .seconds(10)
     /// How many suspicions of one accuser may run while nobody else confirms them.
     public var suspicionsPerAccuser = 4
     /// How often a suspect is called directly in the last part of its suspicion, and how far apart.

@@ -6,6 +6,10 @@ extension Membership {
         _ claim: Claim, _ sender: PeerID, _ source: Route, _ now: Instant, _ outputs: inout Outputs
     ) {
         if claim.subject == ownID {
+            guard mayAccuseUs(claim.accuser, now) else {
+                counters.ignoredClaims += 1
+                return
+            }
             if claim.incarnation > own.incarnation { wants.append(RecordName(owner: ownID, kind: .card)) }
             refute(claim, tell: source, now, &outputs)
             return
