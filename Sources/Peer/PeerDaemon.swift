@@ -94,6 +94,11 @@ public struct PeerDaemon: Sendable {
     private func waitAtGate() async throws {
         guard let gate = configuration.startGate, access(gate, F_OK) != 0 else { return }
         logger.debug("waiting for \(gate) before joining")
+        // Whoever opens the gate can see who stands before it.
+        let sign = "\(gate).\(configuration.name)"
+        let descriptor = open(sign, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+        if descriptor >= 0 { Glibc.close(descriptor) }
+        defer { unlink(sign) }
         while access(gate, F_OK) != 0 { try await Task.sleep(for: .milliseconds(100)) }
     }
 

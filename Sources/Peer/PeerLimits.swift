@@ -75,6 +75,8 @@ public enum PeerLimits {
     public static let cookies = 64
     /// With so many records being checked, unknown sources have to return a cookie first.
     public static let cookieLoad = 64
+    /// The comings and goings of peers that are remembered.
+    public static let presenceEntries = 4096
     /// How often the counters of gossip go to the metrics.
     public static let metricsSeconds: Int64 = 10
     /// Addresses whose form for the socket is remembered.

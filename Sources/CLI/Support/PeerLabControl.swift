@@ -3,7 +3,7 @@ import Lab
 import Peer
 
 /// Speaks to the peers of a lab through their control API.
-struct PeerLabControl: LabControl {
+struct PeerLabControl: LabControl, GossipControl {
     func peersAlive(socket: String) async throws -> Int {
         try await ControlClient(socket: socket).get("/status", as: PeerStatus.self).peersAlive
     }
@@ -11,6 +11,10 @@ struct PeerLabControl: LabControl {
     func peers(socket: String) async throws -> [String: String] {
         let rows = try await ControlClient(socket: socket).get("/peers", as: [PeerRow].self)
         return Dictionary(rows.map { ($0.name, $0.peer) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    func membership(socket: String, since: Int64) async throws -> LabMembership {
+        try await ControlClient(socket: socket).get("/membership?since=\(since)", as: LabMembership.self)
     }
 
     func importImage(socket: String, path: String, name: String) async throws -> LabImage {

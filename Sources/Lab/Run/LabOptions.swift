@@ -11,6 +11,10 @@ public struct LabOptions: Sendable {
     public var accelerator = "auto"
     /// How long nothing may get better before raising a lab is given up.
     public var stall: Duration = .seconds(30)
+    /// False: the peers wait at the gate, and raising ends there; ``LabRun/openGate(lab:)`` lets them join.
+    public var opensGate = true
+    /// No UDP gets through in any host from the beginning on; ``LabRun/dropUDP(_:lab:)`` changes it later.
+    public var dropsUDP = false
     /// Nil: a child `skein status --json`.
     public var peersAlive: PeersAlive?
     /// Places in the topology's hosts whose peers are not started; ``LabRun/startPeer(host:lab:options:)`` does it later.

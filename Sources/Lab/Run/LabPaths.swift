@@ -19,5 +19,7 @@ public struct LabPaths: Sendable, Hashable {
     func record(of lab: String) -> String { "\(state(of: lab))/lab.json" }
     /// Is there once all peers have started: then they join.
     func gate(of lab: String) -> String { "\(state(of: lab))/go" }
+    /// Is there while the peer of a host waits for the gate.
+    func waiting(_ host: String, of lab: String) -> String { "\(gate(of: lab)).\(host)" }
     func lock(of lab: String) -> String { "\(state(of: lab))/lock" }
 }

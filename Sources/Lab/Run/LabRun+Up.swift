@@ -57,6 +57,7 @@ extension LabRun {
         try await Emulation(plan: draft.plan, name: draft.record.name).raise { done in
             progress(LabProgress(step: .network, done: done, total: count))
         }
+        if options.dropsUDP { try await UDPBlock(namespaces: draft.record.hosts.map(\.namespace)).raise() }
         try await makeDirectories(draft, options: options, doing: doing)
         if Task.isCancelled { throw SkeinError(.cancelled, doing: doing, cause: "interrupted") }
         if options.startsPeers {
@@ -67,17 +68,34 @@ extension LabRun {
                     draft.record.hosts[number], labID: draft.record.id, doing: doing)
                 progress(LabProgress(step: .start, done: number + 1, total: count))
             }
-            // Peers that join while others still start would make these slow, and would take the slow ones for dead.
-            try Files.write("", to: paths.gate(of: draft.record.name), doing: doing)
             try registry.write(draft.record)
             var present = draft.record
             present.hosts.removeAll { $0.process == nil }
             let wait = PeerWait(record: present, executable: executable, options: options)
-            try await wait.untilJoined(progress: progress)
+            // Peers that join while others still start would make these slow, and would take the slow ones for dead.
+            let paths = paths
+            try await wait.untilAtGate { Files.exists(paths.waiting($0, of: present.name)) }
+            if options.opensGate {
+                try openGate(of: draft.record.name)
+                try await wait.untilJoined(progress: progress)
+            }
         }
         draft.record.phase = .up
         try registry.write(draft.record)
         if Task.isCancelled { throw SkeinError(.cancelled, doing: doing, cause: "interrupted") }
+    }
+
+    /// Lets the peers of a lab join that was raised without ``LabOptions/opensGate``.
+    ///
+    /// - Returns: the instant just before, by the machine's monotonic clock.
+    package func openGate(lab name: String) throws(SkeinError) -> Instant {
+        let now = LabClock.now()
+        try openGate(of: name)
+        return now
+    }
+
+    private func openGate(of name: String) throws(SkeinError) {
+        try Files.write("", to: paths.gate(of: name), doing: "letting the peers of lab \(name) join")
     }
 
     /// Starts the peer of a host again after it ended; its store is what it was. Returns when its socket answers.

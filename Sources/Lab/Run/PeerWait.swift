@@ -12,6 +12,24 @@ struct PeerWait: Sendable {
     /// Peers asked at the same time.
     private static let parallelAsks = 8
 
+    /// Waits until every peer waits for the gate.
+    func untilAtGate(_ isWaiting: (_ host: String) -> Bool) async throws(SkeinError) {
+        var starting = record.hosts
+        var lastProgress = ContinuousClock.now
+        while true {
+            try checkRunning()
+            let before = starting.count
+            starting.removeAll { isWaiting($0.name) }
+            guard let slow = starting.first else { return }
+            if starting.count < before {
+                lastProgress = .now
+            } else if ContinuousClock.now - lastProgress > options.stall {
+                throw failure(slow, "it does not come to its start gate")
+            }
+            try await pause()
+        }
+    }
+
     /// Waits for the control sockets.
     func untilAnswered(progress: @Sendable (LabProgress) -> Void) async throws(SkeinError) {
         let total = record.hosts.count

@@ -33,6 +33,10 @@ struct ControlOperations: Sendable {
         try await gossip.view().members.map(PeerRow.init).sorted { ($0.name, $0.peer) < ($1.name, $1.peer) }
     }
 
+    func membership(since: Int64) async throws -> MembershipReport {
+        try await gossip.report(since: Instant(nanoseconds: since))
+    }
+
     func nodes(cluster: String?) async throws -> NodeList {
         try await directory.nodes(cluster: cluster)
     }

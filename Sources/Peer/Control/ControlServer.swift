@@ -67,6 +67,10 @@ struct ControlServer: Service, CustomStringConvertible {
         let v1 = router.group("/\(ControlAPI.version)")
         v1.get("status") { _, _ in await answer { try await peer.status() } }
         v1.get("peers") { _, _ in await answer { try await peer.peers() } }
+        v1.get("membership") { request, _ in
+            let since = request.uri.queryParameters["since"].flatMap { Int64($0) } ?? 0
+            return await answer { try await peer.membership(since: since) }
+        }
         v1.get("nodes") { request, _ in
             let cluster = request.uri.queryParameters["cluster"].map(String.init)
             return await answer { try await peer.nodes(cluster: cluster) }

@@ -48,6 +48,12 @@ struct GossipHandle: Sendable {
         return try await loop.submit { ClusterView(own: own, members: service.value.members) }.get()
     }
 
+    /// What is counted, and who came and went since an instant.
+    func report(since: Instant) async throws -> MembershipReport {
+        let service = service
+        return try await loop.submit { service.value.report(since: since) }.get()
+    }
+
     /// The certificate chains of all peers, from their cards.
     func certificates() async throws -> [PeerID: CertificateChain] {
         let service = service

@@ -29,6 +29,7 @@ final class GossipService {
     private var waiting: [Membership.Input] = []
     /// True once it was said that no seed answers.
     private var isAlone = false
+    private var presence = PresenceLog()
     private var onLeft: (() -> Void)?
     /// Called for every change of the view.
     var onEvent: (MembershipEvent) -> Void = { _ in }
@@ -106,6 +107,11 @@ final class GossipService {
     var counters: GossipCounters { core.counters }
 
     func member(_ peer: PeerID) -> MemberView? { core.view(of: peer) }
+
+    /// What is counted, and who came and went since an instant.
+    func report(since: Instant) -> MembershipReport {
+        MembershipReport(core.counters, present: core.presentCount, changes: presence.entries(since: since))
+    }
 
     /// The certificate chains of the peers, as their cards carry them; each was verified before it was believed.
     var certificates: [PeerID: CertificateChain] {
@@ -200,6 +206,7 @@ final class GossipService {
                 isAlone = false
                 logger.notice("peer \(core.view(of: peer)?.name ?? peer.short) answers: no longer alone")
             }
+            presence.note(event, at: now(), present: core.presentCount) { core.view(of: $0)?.name }
             onEvent(event)
         }
     }
