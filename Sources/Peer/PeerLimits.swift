@@ -1,3 +1,5 @@
+import NIOCore
+
 /// Bounds of the daemon: queues, tables, messages and times.
 public enum PeerLimits {
     /// The largest sealed body of one frame.
@@ -79,6 +81,11 @@ public enum PeerLimits {
     public static let presenceEntries = 4096
     /// How often the counters of gossip go to the metrics.
     public static let metricsSeconds: Int64 = 10
+    /// The pauses before a gossip socket that failed is opened again: the first, also after a time without trouble, and the
+    /// longest.
+    static let reopeningLeast = TimeAmount.milliseconds(20)
+    static let reopeningMost = TimeAmount.seconds(1)
+    static let reopeningCalm = TimeAmount.seconds(10)
     /// Addresses whose form for the socket is remembered.
     public static let socketAddresses = 4096
     /// Records whose signature waits to be checked.

@@ -84,7 +84,9 @@ final class GossipService {
     /// Says goodbye; `then` is called when it has been told, or after a second.
     func leave(then: @escaping () -> Void) {
         onLeft = then
-        logger.debug("gossip: \(core.counters), \(seal.counters), cookies asked: \(seal.cookiesAsked)")
+        logger.debug(
+            "gossip: \(core.counters), \(seal.counters), cookies asked: \(seal.cookiesAsked), socket opened again: \(socket.reopenings)"
+        )
         let bound = NIOLoopBound(self, eventLoop: loop)
         loop.scheduleTask(in: .seconds(1)) { bound.value.left() }
         handle(.leave)

@@ -4,6 +4,9 @@ import NIOCore
 import NIOPosix
 
 /// The UDP socket of gossip: many datagrams a system call in both directions, one flush a burst.
+///
+/// A send that the kernel refuses (by a rule of the local firewall, or since a route is gone for a moment) ends a channel:
+/// it is opened again, after a pause that doubles while that goes on.
 final class GossipSocket: ChannelInboundHandler {
     typealias InboundIn = AddressedEnvelope<ByteBuffer>
 
@@ -11,6 +14,12 @@ final class GossipSocket: ChannelInboundHandler {
     var onDatagram: (UnsafeMutableRawBufferPointer, PeerAddress) -> Void = { _, _ in }
     private let loop: any EventLoop
     private var channel: (any Channel)?
+    /// Where it is bound, while it is wanted.
+    private var listen: SocketAddress?
+    private var openedAt = NIODeadline.now()
+    private var pause = PeerLimits.reopeningLeast
+    /// How often it was opened again.
+    private(set) var reopenings: UInt64 = 0
     /// True between the datagrams of one read: what they cause is sent at its end.
     private var isReading = false
     /// The datagrams of one burst, one after the other, and where each goes: one piece of memory for all.
@@ -26,9 +35,17 @@ final class GossipSocket: ChannelInboundHandler {
 
     deinit { scratch.deallocate() }
 
-    var isOpen: Bool { channel != nil }
+    var isOpen: Bool { listen != nil }
 
     func bind(_ listen: SocketAddress) -> EventLoopFuture<Void> {
+        let bound = NIOLoopBound(self, eventLoop: loop)
+        return open(listen).map {
+            bound.value.listen = listen
+            bound.value.opened($0)
+        }
+    }
+
+    private func open(_ listen: SocketAddress) -> EventLoopFuture<any Channel> {
         let bound = NIOLoopBound(self, eventLoop: loop)
         let readBytes = PeerLimits.datagramReadBytes * PeerLimits.datagramsPerRead
         return DatagramBootstrap(group: loop)
@@ -43,10 +60,37 @@ final class GossipSocket: ChannelInboundHandler {
                 }
             }
             .bind(to: listen)
-            .map { bound.value.channel = $0 }
+    }
+
+    private func opened(_ channel: any Channel) {
+        guard listen != nil else { return channel.close(promise: nil) }
+        self.channel = channel
+        openedAt = .now()
+    }
+
+    private func reopen() {
+        guard let listen, channel == nil else { return }
+        let bound = NIOLoopBound(self, eventLoop: loop)
+        open(listen).whenComplete { result in
+            switch result {
+            case .success(let channel): bound.value.opened(channel)
+            case .failure: bound.value.reopenLater()
+            }
+        }
+    }
+
+    private func reopenLater() {
+        guard listen != nil else { return }
+        pause =
+            NIODeadline.now() - openedAt > PeerLimits.reopeningCalm
+            ? PeerLimits.reopeningLeast : min(pause * 2, PeerLimits.reopeningMost)
+        reopenings += 1
+        let bound = NIOLoopBound(self, eventLoop: loop)
+        loop.scheduleTask(in: pause) { bound.value.reopen() }
     }
 
     func close() {
+        listen = nil
         channel?.close(promise: nil)
         channel = nil
     }
@@ -101,6 +145,15 @@ final class GossipSocket: ChannelInboundHandler {
     func channelReadComplete(context: ChannelHandlerContext) {
         isReading = false
         flush()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        channel = nil
+        queued.removeAll(keepingCapacity: true)
+        burst.clear()
+        isReading = false
+        reopenLater()
+        context.fireChannelInactive()
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
