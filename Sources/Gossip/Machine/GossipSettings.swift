@@ -93,7 +93,13 @@ public struct GossipSettings: Hashable, Sendable {
     public var pulseInterval: Duration = .seconds(1)
     /// The same for each peer of the group, when that is longer: changes of a large group that installs are told together.
     public var pulsePerPeer: Duration = .milliseconds(5)
-    /// The least time between two pulses when only load, free memory or forecasts changed much.
+    /// The least time between two pulses when only load or free memory changed much.
+    public var pulseLoadInterval: Duration = .seconds(60)
+    /// The same for each peer of the group, when that is longer: a tenth of such a pulse a second in a group of any size.
+    /// At 32 peers telling one to everybody costs each of them 5 kB in both directions together, and loads change all the
+    /// time.
+    public var pulseLoadPerPeer: Duration = .seconds(10)
+    /// The least time between two pulses when forecasts changed much.
     public var pulseQuietInterval: Duration = .seconds(15)
     /// The same for each peer of the group, when that is longer: two such pulses a second in a group of any size.
     public var pulseQuietPerPeer: Duration = .milliseconds(500)

@@ -29,6 +29,9 @@ extension Membership {
         guard phase == .running else { return }
         switch pulse.change(since: own.announcedPulse) {
         case .none: schedule.pulse = .never
+        case .load:
+            let share = settings.pulseLoadPerPeer * members.presentCount
+            schedule.pulse = own.lastPulse + max(settings.pulseLoadInterval, share)
         case .quiet:
             // All peers together send a bounded number of them: each is spread to everybody.
             let share = settings.pulseQuietPerPeer * members.presentCount

@@ -141,12 +141,8 @@ extension Pulse {
             freeMemoryMiB > old.freeMemoryMiB
             ? freeMemoryMiB - old.freeMemoryMiB : old.freeMemoryMiB - freeMemoryMiB
         let load = abs(Int(loadHundredths) - Int(old.loadHundredths))
-        if memory > totalMemoryMiB / 16 || load > max(50, Int(vcpus) * 25)
-            || Pulse.differ(downForecast, old.downForecast) || Pulse.differ(upForecast, old.upForecast)
-        {
-            return .quiet
-        }
-        return .none
+        if Pulse.differ(downForecast, old.downForecast) || Pulse.differ(upForecast, old.upForecast) { return .quiet }
+        return memory > totalMemoryMiB / 16 || load > max(50, Int(vcpus) * 25) ? .load : .none
     }
 
     private static func differ(_ a: BitRate?, _ b: BitRate?) -> Bool {
