@@ -51,14 +51,11 @@ struct GossipCheckRun: Sendable {
                 "the same with all UDP dropped before the start"))
         let full = start + .nanoseconds(Int64(min(times.max() ?? 0, options.patience.inSeconds) * 1e9))
         progress(.step("watching whether the view stays complete"))
-        let before = try await checked.traffic()
         try await Task.sleep(for: options.hold)
         add(
             Figure(
                 "blocked losses", .count, [Double(try await checked.losses(since: full))], bar: GossipBars.deaths,
                 "peers declared gone in any view until \(Int(options.hold.inSeconds)) s later"))
-        let rates = try await checked.traffic().rates(since: before)
-        add(Figure("blocked traffic", .bytesPerSecond, sums(rates), "both directions, of each peer, in that time"))
         for figure in try await crashes("blocked crash", victims: 1, bar: nil) { add(figure) }
         return figures
     }
