@@ -25,7 +25,7 @@ struct LabCheckGossip: AsyncParsableCommand {
     @Option(name: .long, help: "One part: open (UDP works at first) or blocked (it does not).")
     var only: String?
     @Option(name: .long, help: "Seconds from the start until quiet traffic is counted.")
-    var settle = 75.0
+    var settle = 90.0
     @Option(name: .long, help: "Seconds for which it is counted.")
     var quiet = 60.0
     @Option(name: .long, help: "Seconds for which nobody may be taken for dead without UDP.")

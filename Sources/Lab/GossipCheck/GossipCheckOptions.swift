@@ -11,7 +11,7 @@ public struct GossipCheckOptions: Sendable {
     public var parts = Set(Part.allCases)
     /// From the opening of the gate until quiet traffic is counted: bandwidth is measured in that time, and sessions
     /// that were opened for it close.
-    public var settle: Duration = .seconds(75)
+    public var settle: Duration = .seconds(90)
     /// How long quiet traffic is counted.
     public var quiet: Duration = .seconds(60)
     /// How long nobody may be declared dead while UDP is dropped.
