@@ -7,10 +7,10 @@ BUILD = --configuration release
 TESTFLAGS ?= --no-parallel
 SOURCES = Package.swift Sources Tests
 
-.PHONY: deps bench-deps build test lint demo bench bench-store clean help
+.PHONY: deps bench-deps build test lint demo bench bench-store simulate clean help
 
 help:
-	@echo "make deps | bench-deps | build | test | lint | demo | bench | bench-store | clean   (README.md says what each does)"
+	@echo "make deps | bench-deps | build | test | lint | demo | bench | bench-store | simulate | clean   (README.md says what each does)"
 
 deps:
 	@sh scripts/deps.sh
@@ -40,6 +40,11 @@ bench: deps
 	@sh scripts/need-root.sh "make bench" "makes networks"
 	$(SWIFT) build $(BUILD) --product skein
 	.build/release/skein lab bench topologies --markdown docs/BENCHMARKS.md --json .build/bench.json
+
+# Gossip at a hundred and a thousand peers with many seeds: hours. It needs no root and touches nothing of the machine.
+simulate: deps
+	$(SWIFT) build $(BUILD) --product skein
+	@sh scripts/simulate.sh
 
 # The throughput of the store, as the tests measure it.
 bench-store: deps
