@@ -29,6 +29,19 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
     .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
 }
 
+let fuzzed: [Target.Dependency] = [
+    "Basics", "StrictYAML", "Trust", "Gossip", "ImageStore", "Launcher", "Peer", "Lab",
+]
+
+/// The fuzzer itself is built only where scripts/fuzz.sh asks for it: it needs the runtime of -sanitize=fuzzer.
+let fuzzer: [Target] =
+    Context.environment["SKEIN_FUZZ"] == nil
+    ? []
+    : [
+        .executableTarget(
+            name: "fuzz", dependencies: ["FuzzTargets"], path: "Tests/Fuzz/Runner", swiftSettings: strict)
+    ]
+
 let package = Package(
     name: "skein",
     products: [
@@ -94,7 +107,14 @@ let package = Package(
                 nioPosix,
             ]),
         tests("LabTests", ["Basics", "StrictYAML", "Lab", subprocess], exclude: ["Goldens"]),
+        // Every decoder over any bytes, for the fuzzer and for the tests that replay its corpora.
+        .target(name: "FuzzTargets", dependencies: fuzzed, path: "Tests/Fuzz/Targets", swiftSettings: strict),
+        tests("FuzzTests", ["FuzzTargets"]),
         tests("HouseTests", []),
-        tests("EndToEndTests", ["Basics", "StrictYAML", "Peer", "Lab", subprocess], exclude: ["Support/Files"]),
-    ]
+        .target(name: "CNamespaceSocket", path: "Tests/CNamespaceSocket"),
+        tests(
+            "EndToEndTests",
+            ["Basics", "StrictYAML", "Trust", "Gossip", "Peer", "Lab", "CNamespaceSocket", subprocess],
+            exclude: ["Support/Files"]),
+    ] + fuzzer
 )
