@@ -113,19 +113,22 @@ public struct PeerDaemon: Sendable {
         let memory = UInt32(clamping: (configuration.memory ?? HostMemory.available() ?? ByteCount(bytes: 0)).mebibytes)
         // What the first report will say as well: another pulse of every peer would follow at once.
         let total = (configuration.memory ?? HostMemory.total() ?? ByteCount(bytes: 0)).mebibytes
-        let firstPulse = Pulse(
+        var firstPulse = Pulse(
             freeMemoryMiB: memory, totalMemoryMiB: UInt32(clamping: total),
             vcpus: UInt16(clamping: sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+        firstPulse.version = PeerVersion.number
         let epoch = try UInt32(truncatingIfNeeded: store.state.nextIncarnation())
         let card = Card(
             addresses: [addresses.advertised], name: configuration.name, site: configuration.site,
             rack: configuration.rack, certificate: membership.siteFile.chain.encoded())
+        let pulseOfStart = firstPulse
         let ring = try GossipKeys.load(configuration, membership.siteFile)
-        let (plane, gossip) = try await loop.submit { () -> (DataPlaneHandle, GossipHandle) in
+        let (plane, gossip, bandwidth) = try await loop.submit {
+            () -> (DataPlaneHandle, GossipHandle, BandwidthHandle) in
             let plane = DataPlane(loop: loop, store: store, workers: workers, logger: logger, membership: membership)
             let service = GossipService(
                 loop: loop, workers: workers, logger: logger, membership: membership, ring: ring, card: card,
-                pulse: firstPulse, epoch: epoch)
+                pulse: pulseOfStart, epoch: epoch)
             service.adoptEpoch = { seen in _ = try? store.state.nextIncarnation(above: UInt64(seen)) }
             plane.addressOf = { [unowned service] peer in
                 service.member(peer).flatMap { SocketAddress($0.address) }
@@ -139,11 +142,20 @@ public struct PeerDaemon: Sendable {
                 case .datagram: break
                 }
             }
-            return (DataPlaneHandle(plane), GossipHandle(service, loop: loop, own: membership.peerID))
+            let bandwidth = BandwidthService(
+                plane: plane, logger: logger, seed: UInt64.random(in: .min ... .max),
+                members: { [unowned service] in service.members })
+            plane.bandwidth = bandwidth
+            service.onEvent = { [unowned bandwidth] event in bandwidth.memberEvent(event) }
+            return (
+                DataPlaneHandle(plane), GossipHandle(service, loop: loop, own: membership.peerID),
+                BandwidthHandle(bandwidth, loop: loop)
+            )
         }.get()
         let proof = AcceleratorProof(cacheFile: PeerConfiguration.acceleratorFile)
-        let pulse = PulseReporter(gossip: gossip, store: store, workers: workers)
+        let pulse = PulseReporter(gossip: gossip, store: store, workers: workers, bandwidth: bandwidth)
         let changed: @Sendable () -> Void = { pulse.wake() }
+        bandwidth.onChange(changed)
         let nodeHost = NodeHost(
             store: store, workers: workers, hypervisor: hypervisor, proof: proof, configuration: configuration,
             logger: logger, changed: changed)
@@ -160,6 +172,7 @@ public struct PeerDaemon: Sendable {
             open: {
                 try await plane.listen(addresses.listen)
                 try await gossip.join(listen: addresses.listen, seeds: addresses.seeds)
+                bandwidth.start()
             },
             close: {
                 await gossip.leave()

@@ -81,4 +81,20 @@ public enum PeerLimits {
     public static let badRecordSeconds: Int64 = 10
     /// Records whose signature waits to be checked.
     public static let unverifiedRecords = 1024
+    /// How often a probe reads what the sockets have carried.
+    public static let probeTick: Duration = .milliseconds(20)
+    /// What a probe keeps in the queues of a socket: this share of a second at its rate, within these bounds in bytes.
+    public static let probeQueueShare = 25
+    public static let probeQueueLeast = 32 << 10
+    public static let probeQueueMost = 1 << 20
+    /// The payloads of a probe, until so much was sent and afterwards.
+    public static let probeFirstPayloadBytes = 4 << 10
+    public static let probePayloadBytes = 16 << 10
+    public static let probeFirstBytes = 256 << 10
+    /// A session that was opened for a probe is closed after this time when nothing else uses it.
+    public static let probeLinger: Duration = .seconds(1)
+    /// The shortest interval in which transfers are observed.
+    public static let observation: Duration = .milliseconds(500)
+    /// How long the news of members are collected before the plan of probes hears of them.
+    public static let memberNews: Duration = .milliseconds(300)
 }

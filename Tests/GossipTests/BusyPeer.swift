@@ -16,8 +16,9 @@ struct BusyPeer {
     /// Pings and requests for probes that went out, and who is to answer.
     private var asked: [Question] = []
     private let members: [PeerAddress: Int]
-    /// An answer whose code, sequence and subject are filled in.
-    private var answer: [UInt8]
+    /// Answers whose sequence and subject are filled in.
+    private var ack: [UInt8]
+    private var nack: [UInt8]
     /// The machine's last summary, as a peer that holds the same sends it back.
     private var summary: [UInt8] = []
 
@@ -51,7 +52,8 @@ struct BusyPeer {
         group.seal()
         machine.adopt(group, now: now)
         members = Dictionary(uniqueKeysWithValues: mix.ids.indices.map { (VirtualNetwork.address($0), $0) })
-        answer = DatagramText(.ack(sequence: 0, subject: BusyPeer.id)).encoded()
+        ack = DatagramText(.ack(sequence: 0, subject: BusyPeer.id)).encoded()
+        nack = DatagramText(.nack(sequence: 0, subject: BusyPeer.id)).encoded()
         tickets.reserveCapacity(GossipLimits.pendingVerifications)
         asked.reserveCapacity(256)
         summary.reserveCapacity(GossipLimits.datagramBytes)
@@ -124,15 +126,23 @@ struct BusyPeer {
     private mutating func answerQuestions() {
         while let question = asked.popLast() {
             if question.code == .ping, question.member % 8 == 0 { continue }
-            answer.withUnsafeMutableBytes {
-                $0[1] = (question.code == .ping ? MessageCode.ack : .nack).rawValue
-                $0[BusyPeer.sequenceAt] = question.sequence.0
-                $0[BusyPeer.sequenceAt + 1] = question.sequence.1
-                $0[BusyPeer.sequenceAt + 2] = question.sequence.2
-                $0[BusyPeer.sequenceAt + 3] = question.sequence.3
-                question.target.digest.write(to: UnsafeMutableRawBufferPointer(rebasing: $0[BusyPeer.subjectAt...]))
+            if question.code == .ping {
+                BusyPeer.fill(&ack, question)
+                hear(ack, from: question.member)
+            } else {
+                BusyPeer.fill(&nack, question)
+                hear(nack, from: question.member)
             }
-            hear(answer, from: question.member)
+        }
+    }
+
+    private static func fill(_ answer: inout [UInt8], _ question: Question) {
+        answer.withUnsafeMutableBytes {
+            $0[sequenceAt] = question.sequence.0
+            $0[sequenceAt + 1] = question.sequence.1
+            $0[sequenceAt + 2] = question.sequence.2
+            $0[sequenceAt + 3] = question.sequence.3
+            question.target.digest.write(to: UnsafeMutableRawBufferPointer(rebasing: $0[subjectAt...]))
         }
     }
 }

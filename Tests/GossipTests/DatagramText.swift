@@ -4,8 +4,8 @@ import Gossip
 /// A datagram in parts, for tests that write or read one: what the machine itself only ever holds as bytes.
 struct DatagramText: Hashable {
     enum Message: Hashable {
-        case ping(sequence: UInt32, target: PeerID)
-        case ack(sequence: UInt32, subject: PeerID)
+        case ping(sequence: UInt32, target: PeerID, fingerprint: UInt64 = 0)
+        case ack(sequence: UInt32, subject: PeerID, fingerprint: UInt64 = 0)
         case nack(sequence: UInt32, subject: PeerID)
         case pingRequest(sequence: UInt32, target: PeerID)
         case news
@@ -48,10 +48,13 @@ struct DatagramText: Hashable {
 
     private func write(_ outputs: inout Membership.Outputs) -> DatagramWriter {
         switch message {
-        case .ping(let sequence, let target): DatagramWriter(.ping, sequence, target, &outputs)
-        case .ack(let sequence, let subject): DatagramWriter(.ack, sequence, subject, &outputs)
-        case .nack(let sequence, let subject): DatagramWriter(.nack, sequence, subject, &outputs)
-        case .pingRequest(let sequence, let target): DatagramWriter(.pingRequest, sequence, target, &outputs)
+        case .ping(let sequence, let target, let fingerprint):
+            DatagramWriter(.ping, sequence, target, fingerprint: fingerprint, &outputs)
+        case .ack(let sequence, let subject, let fingerprint):
+            DatagramWriter(.ack, sequence, subject, fingerprint: fingerprint, &outputs)
+        case .nack(let sequence, let subject): DatagramWriter(.nack, sequence, subject, fingerprint: 0, &outputs)
+        case .pingRequest(let sequence, let target):
+            DatagramWriter(.pingRequest, sequence, target, fingerprint: 0, &outputs)
         case .news: DatagramWriter(.news, &outputs)
         case .page(let low, let high, let entries):
             DatagramWriter(.page, &outputs) { bytes in
@@ -96,8 +99,10 @@ struct DatagramText: Hashable {
     private init(reading bytes: UnsafeRawBufferPointer) throws {
         let datagram = try Datagram(decoding: bytes)
         switch datagram.message {
-        case .ping(let sequence, let target): message = .ping(sequence: sequence, target: target)
-        case .ack(let sequence, let subject): message = .ack(sequence: sequence, subject: subject)
+        case .ping(let sequence, let target, let fingerprint):
+            message = .ping(sequence: sequence, target: target, fingerprint: fingerprint)
+        case .ack(let sequence, let subject, let fingerprint):
+            message = .ack(sequence: sequence, subject: subject, fingerprint: fingerprint)
         case .nack(let sequence, let subject): message = .nack(sequence: sequence, subject: subject)
         case .pingRequest(let sequence, let target): message = .pingRequest(sequence: sequence, target: target)
         case .news: message = .news

@@ -35,5 +35,5 @@ import Testing
         #expect(value == TraceTests.pinned)
     }
 
-    private static let pinned: UInt64 = 15_701_405_049_285_166_107
+    private static let pinned: UInt64 = 3_935_324_113_234_094_000
 }

@@ -18,7 +18,7 @@ struct LabCommand: AsyncParsableCommand {
                       skein lab down
             """,
         subcommands: [
-            LabRunCommand.self, LabCompare.self, LabSimulate.self, LabCalibrate.self, LabBench.self, LabUp.self,
-            LabDown.self, LabExec.self, LabList.self, LabStats.self, LabRelay.self,
+            LabRunCommand.self, LabCompare.self, LabSimulate.self, LabGossip.self, LabCalibrate.self, LabBench.self,
+            LabUp.self, LabDown.self, LabExec.self, LabList.self, LabStats.self, LabForecasts.self, LabRelay.self,
         ])
 }

@@ -40,6 +40,19 @@ enum Figures {
         return String(text.replacing("T", with: " ").prefix(16))
     }
 
+    /// Megabits a second with the error of the forecast: `94 ±3 %`, `9.4`; empty when unknown.
+    static func forecast(_ bitsPerSecond: Int64?, _ errorPercent: Int?) -> String {
+        guard let bitsPerSecond else { return "" }
+        let rate = Double(bitsPerSecond) / 1e6
+        return fixed(rate, rate < 10 ? 1 : 0) + (errorPercent.map { " ±\($0) %" } ?? "")
+    }
+
+    /// `0.4 ms`.
+    static func milliseconds(_ seconds: Double) -> String {
+        guard seconds.isFinite, seconds >= 0, seconds < 1e6 else { return "-" }
+        return "\(fixed(seconds * 1000, 1)) ms"
+    }
+
     static func fixed(_ value: Double, _ digits: Int) -> String { String(format: "%.\(digits)f", value) }
 
     private static func twoDigits(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }

@@ -48,6 +48,11 @@ struct FailureDetector: Sendable {
         return sequence
     }
 
+    /// Whether a sequence was given out lately: who knows it has heard us.
+    func isRecent(_ other: UInt32) -> Bool { sequence &- other < FailureDetector.recentSequences }
+
+    private static let recentSequences: UInt32 = 4096
+
     mutating func adjustAwareness(by delta: Int, limit: Int) {
         awareness = min(limit, max(0, awareness + delta))
     }

@@ -61,21 +61,3 @@ struct Suspicion: Sendable {
         return since + max(shortened, grace)
     }
 }
-
-/// The suspicions that run: few, so they are walked.
-struct SuspicionTable: Sendable {
-    private(set) var all: [Suspicion] = []
-
-    func index(of suspect: PeerID) -> Int? { all.firstIndex { $0.suspect == suspect } }
-
-    mutating func add(_ suspicion: Suspicion) { all.append(suspicion) }
-
-    mutating func update<Result>(at index: Int, _ body: (inout Suspicion) -> Result) -> Result { body(&all[index]) }
-
-    /// Ends the suspicion of a peer, if there is one.
-    mutating func remove(_ suspect: PeerID) {
-        guard let index = index(of: suspect) else { return }
-        all.swapAt(index, all.count - 1)
-        all.removeLast()
-    }
-}

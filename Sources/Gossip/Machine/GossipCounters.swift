@@ -39,10 +39,14 @@ public struct GossipCounters: Hashable, Sendable {
     /// Probes whose end came so late that they prove nothing.
     public var inconclusiveProbes: UInt64 = 0
     public var suspicions: UInt64 = 0
+    /// Claims not followed since their accuser had accused too many others.
+    public var ignoredClaims: UInt64 = 0
     public var deaths: UInt64 = 0
     /// How often we had to refute that we are gone.
     public var refutations: UInt64 = 0
     public var syncs: UInt64 = 0
+    /// Comparisons because a ping or its answer said that the views differ.
+    public var hintedSyncs: UInt64 = 0
     /// Summaries of others that were not like our own.
     public var differingDigests: UInt64 = 0
 

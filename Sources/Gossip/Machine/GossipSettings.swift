@@ -21,6 +21,16 @@ public struct GossipSettings: Hashable, Sendable {
     public var suspicionStretch = 2
     /// How many independent accusers shorten a suspicion to its shortest (K of Lifeguard, section IV-B).
     public var suspicionConfirmations = 3
+    /// A peer that refuted suspicions lately gets that much more time for the next ones, each as much again.
+    public var refutationsCounted: UInt8 = 3
+    /// Who was not suspected for so long is no longer counted as slow.
+    public var calmAfter: Duration = .seconds(60)
+    /// An overloaded host lets no suspicion end before so many times its longest.
+    public var overloadStretch = 4
+    /// How long the answer of a peer thought dead shows that it hears us.
+    public var hearingLasts: Duration = .seconds(10)
+    /// How many suspicions of one accuser may run while nobody else confirms them.
+    public var suspicionsPerAccuser = 4
     /// How often a suspect is called directly in the last part of its suspicion, and how far apart.
     public var lastCalls = 4
     public var lastCallSpacing: Duration = .milliseconds(250)
@@ -42,6 +52,10 @@ public struct GossipSettings: Hashable, Sendable {
     public var gossipFanout = 3
     /// So many cards are sent as often as other news, more of them a third as often.
     public var fewCards = 4
+    /// The same for pulses.
+    public var fewPulses = 64
+    /// From so many peers on, claims that are heard from others are told less often.
+    public var largeGroup = 256
     /// How often each piece of news is sent, for each doubling of the group (lambda of SWIM, section 4.1).
     public var retransmitsPerDoubling = 1.5
 
@@ -52,6 +66,10 @@ public struct GossipSettings: Hashable, Sendable {
     /// The same for each peer of the group, when that is longer: a digest grows with the group, and its cost would with
     /// the square.
     public var syncPerPeer: Duration = .milliseconds(10)
+    /// How long news may be under way: before that, different views are nothing to look into.
+    public var rumourTime: Duration = .seconds(1)
+    /// The least time between two comparisons that pings gave reason for.
+    public var hintInterval: Duration = .seconds(1)
     /// For so long after somebody was asked for a record nobody else is.
     public var askPatience: Duration = .milliseconds(500)
     /// With so many records being checked a round of anti-entropy is put off, for at most ``syncBusyLimit``.
@@ -73,6 +91,8 @@ public struct GossipSettings: Hashable, Sendable {
 
     /// The least time between two pulses when holdings, node count or capacity changed.
     public var pulseInterval: Duration = .seconds(1)
+    /// The same for each peer of the group, when that is longer: changes of a large group that installs are told together.
+    public var pulsePerPeer: Duration = .milliseconds(5)
     /// The least time between two pulses when only load, free memory or forecasts changed much.
     public var pulseQuietInterval: Duration = .seconds(15)
     /// The same for each peer of the group, when that is longer: two such pulses a second in a group of any size.

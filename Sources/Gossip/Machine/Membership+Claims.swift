@@ -6,12 +6,16 @@ extension Membership {
         _ claim: Claim, _ sender: PeerID, _ source: Route, _ now: Instant, _ outputs: inout Outputs
     ) {
         if claim.subject == ownID {
+            guard mayAccuseUs(claim.accuser, now) else {
+                counters.ignoredClaims += 1
+                return
+            }
             if claim.incarnation > own.incarnation { wants.append(RecordName(owner: ownID, kind: .card)) }
             refute(claim, tell: source, now, &outputs)
             return
         }
-        guard claim.accuser != ownID, claim.accuser != claim.subject,
-            claim.accuser == sender || members.index(of: claim.accuser) != nil,
+        // Who is suspected itself, or gone, has nothing to say of others: it may be deaf.
+        guard claim.accuser != ownID, claim.accuser != claim.subject, state(of: claim.accuser) == .alive,
             let index = members.index(of: claim.subject)
         else { return }
         let incarnation = members.rows[index].incarnation
@@ -21,12 +25,18 @@ extension Membership {
         }
         switch members.rows[index].state {
         case .alive:
-            // Nobody's word alone kills: a claim of death starts our own suspicion, which a living peer refutes.
+            // Nobody's word alone kills: a claim of death starts our own suspicion, which a living peer refutes. Nor may
+            // anybody accuse everybody at once: the refutations would not get through.
+            guard suspicions.lonelyCount(by: claim.accuser) < settings.suspicionsPerAccuser else {
+                counters.ignoredClaims += 1
+                return
+            }
             suspect(at: index, by: claim.accuser, now, &outputs)
         case .suspect:
             guard let place = suspicions.index(of: claim.subject) else { return }
             let suspicion = suspicions.all[place]
-            if claim.verdict == .dead, now - suspicion.since >= suspicion.least {
+            // While this host is overloaded the refutation may lie unread in its own socket.
+            if claim.verdict == .dead, now - suspicion.since >= suspicion.least, !isOverloaded(now) {
                 die(at: index, now, &outputs)
             } else {
                 confirm(at: index, by: claim.accuser, now)
@@ -37,7 +47,9 @@ extension Membership {
 
     mutating func suspect(at index: Int, by accuser: PeerID, _ now: Instant, _ outputs: inout Outputs) {
         let doublings = max(Double(settings.suspicionLeastDoublings), Logarithm.base2(members.presentCount + 1))
-        let least = settings.suspicionPerDoubling * doublings
+        if now - members.rows[index].since >= settings.calmAfter { members.note(at: index) { $0.refutations = 0 } }
+        // Who was suspected lately and was there after all is slow: it gets more time to say so again.
+        let least = settings.suspicionPerDoubling * doublings * (1 + Int(members.rows[index].refutations))
         let canConfirm = members.presentCount - 1 >= settings.suspicionConfirmations
         let suspicion = Suspicion(
             of: members.rows[index].id, since: now, by: accuser, least: least,
@@ -55,9 +67,11 @@ extension Membership {
 
     /// The first accusers are spread on, so that independent suspicions meet (Lifeguard IV-B).
     mutating func confirm(at index: Int, by accuser: PeerID, _ now: Instant) {
-        guard let place = suspicions.index(of: members.rows[index].id),
-            suspicions.update(at: place, { $0.confirm(by: accuser) })
-        else { return }
+        guard let place = suspicions.index(of: members.rows[index].id) else { return }
+        guard suspicions.confirm(at: place, by: accuser) else {
+            if let claim = members.rows[index].claim(by: accuser) { outbox.claims.hear(claim) }
+            return
+        }
         schedule.suspicions = min(schedule.suspicions, wake(of: suspicions.all[place]))
         queueClaim(at: index, by: accuser, now)
     }
@@ -95,7 +109,8 @@ extension Membership {
     /// A reason to wait longer: it answered us meanwhile, or we are so late that its refutation may lie unread.
     private mutating func graceAtEnd(of suspicion: Suspicion, _ answer: Instant, _ now: Instant) -> Instant? {
         if answer > suspicion.since, now - answer < suspicion.least { return answer + suspicion.least }
-        if now - suspicion.deadline > settings.lateness {
+        let isLate = now - suspicion.deadline > settings.lateness
+        if isLate || (isOverloaded(now) && now - suspicion.since < suspicion.most * settings.overloadStretch) {
             detector.adjustAwareness(by: 1, limit: settings.awarenessLimit)
             return now + settings.probeInterval
         }
@@ -124,13 +139,11 @@ extension Membership {
             if state != .alive {
                 $0.state = .alive
                 $0.since = now
+                if state == .suspect { $0.refutations = min(settings.refutationsCounted, $0.refutations + 1) }
             }
         }
         guard state != .alive else { return }
-        if !state.isPresent {
-            enterRound(id)
-            queue(RecordName(owner: id, kind: .card), now)
-        }
+        if !state.isPresent { enterRound(id) }
         outputs.append(.alive(id))
     }
 

@@ -9,6 +9,7 @@ extension Membership {
     }
 
     mutating func queue(_ name: RecordName, _ now: Instant) {
+        lastChange = now
         if outbox.add(name) { scheduleNews(now) } else { counters.droppedNews += 1 }
     }
 
@@ -41,7 +42,9 @@ extension Membership {
         _ code: MessageCode, _ sequence: UInt32, _ id: PeerID, to route: Route, buddy: PeerID?,
         _ outputs: inout Outputs
     ) {
-        addNews(to: DatagramWriter(code, sequence, id, limit: limit(of: route), &outputs), route, buddy, &outputs)
+        let writer = DatagramWriter(
+            code, sequence, id, fingerprint: fingerprint, limit: limit(of: route), &outputs)
+        addNews(to: writer, route, buddy, &outputs)
     }
 
     mutating func sendWithNews(_ code: MessageCode, to route: Route, buddy: PeerID?, _ outputs: inout Outputs) {
@@ -69,7 +72,9 @@ extension Membership {
             let members = self.members
             let reserved =
                 (outbox.pulses.isEmpty ? 0 : Outbox.pulseShare) + (outbox.others.isEmpty ? 0 : Outbox.otherShare)
-            outbox.claims.take(budget: budget) { claim in
+            // In a small group a piece that is told less often misses somebody.
+            let isHeeded = members.presentCount >= settings.largeGroup
+            outbox.claims.take(budget: budget, heeding: isHeeded) { claim in
                 guard let index = members.index(of: claim.subject),
                     members.rows[index].claim(by: claim.accuser) == claim
                 else { return .stale }
@@ -79,17 +84,23 @@ extension Membership {
         }
         let known = KnownRecords(members: members, own: own.records, ownID: ownID)
         let reserved = outbox.others.isEmpty ? 0 : Outbox.otherShare
-        outbox.pulses.take(budget: budget) { known.write($0, reserved: reserved, to: &writer, &outputs) }
-        outbox.others.take(budget: budget) { known.write($0, reserved: 0, to: &writer, &outputs) }
+        let isCrowded = outbox.pulses.count > settings.fewPulses
+        outbox.pulses.take(budget: isCrowded ? max(3, budget / 3) : budget, heeding: isCrowded) {
+            known.write($0, reserved: reserved, to: &writer, &outputs)
+        }
+        outbox.others.take(budget: budget, heeding: outbox.others.count > settings.fewPulses) {
+            known.write($0, reserved: 0, to: &writer, &outputs)
+        }
     }
 
     /// A third as often as small news when there are many, since a card fills a datagram; anti-entropy brings what is
     /// missed.
     private mutating func fillCards(_ writer: inout DatagramWriter, _ outputs: inout Outputs) {
         guard !outbox.cards.isEmpty else { return }
-        let budget = outbox.cards.count > settings.fewCards ? max(3, newsBudget / 3) : newsBudget
+        let isCrowded = outbox.cards.count > settings.fewCards
+        let budget = isCrowded ? max(3, newsBudget / 3) : newsBudget
         let known = KnownRecords(members: members, own: own.records, ownID: ownID)
-        outbox.cards.take(budget: budget) { known.write($0, reserved: 0, to: &writer, &outputs) }
+        outbox.cards.take(budget: budget, heeding: isCrowded) { known.write($0, reserved: 0, to: &writer, &outputs) }
     }
 
     /// What may be told of records while the outbox is changed: shares the tables, copies nothing.

@@ -33,7 +33,9 @@ extension Membership {
             // All peers together send a bounded number of them: each is spread to everybody.
             let share = settings.pulseQuietPerPeer * members.presentCount
             schedule.pulse = own.lastPulse + max(settings.pulseQuietInterval, share)
-        case .prompt: schedule.pulse = own.lastPulse + settings.pulseInterval
+        case .prompt:
+            let share = settings.pulsePerPeer * members.presentCount
+            schedule.pulse = own.lastPulse + max(settings.pulseInterval, share)
         }
     }
 

@@ -78,7 +78,7 @@ extension Membership {
         isOverloaded(now) || now < min(lastJoin + settings.joinGrace, startedAt + settings.joinGraceLimit)
     }
 
-    private func isOverloaded(_ now: Instant) -> Bool {
+    func isOverloaded(_ now: Instant) -> Bool {
         lastLate.map { now - $0 <= settings.lateMemory } ?? false
     }
 

@@ -21,6 +21,7 @@ extension Membership {
         noteWay(source, now)
         limitAnswers(to: source, sender, bytes.count)
         wants.removeAll(keepingCapacity: true)
+        noteHearing(datagram.message, sender, now)
         datagram.forEachClaim { consider($0, sender, source, now, &outputs) }
         datagram.forEachRecord { consider($0, sender, now, &outputs) }
         meet(sender, source, now, &outputs)
@@ -33,14 +34,17 @@ extension Membership {
         _ message: Datagram.Message, _ source: Route, _ sender: PeerID, _ now: Instant, _ outputs: inout Outputs
     ) {
         switch message {
-        case .ping(let sequence, let target):
+        case .ping(let sequence, let target, let theirs):
             guard target == ownID else { return }
+            compare(theirs, source, now, &outputs)
             if case .stream = source, let index = members.index(of: sender) {
                 // It asks this way since datagrams between us do not get through, in one direction at least.
                 members.note(at: index) { $0.isStreamed = true }
             }
             sendWithNews(.ack, sequence, ownID, to: source, buddy: sender, &outputs)
-        case .ack(let sequence, let subject): acknowledged(sequence, subject, sender, source, now, &outputs)
+        case .ack(let sequence, let subject, let theirs):
+            if subject == sender { compare(theirs, source, now, &outputs) }
+            acknowledged(sequence, subject, sender, source, now, &outputs)
         case .nack(let sequence, let subject): denied(sequence, subject, sender)
         case .pingRequest(let sequence, let target): runErrand(sequence, target, source, now, &outputs)
         case .news: break
@@ -68,13 +72,30 @@ extension Membership {
         case .alive, .suspect: break
         case .left: wants.append(RecordName(owner: sender, kind: .pulse))
         case .dead:
-            // Back from a partition, perhaps with many others: tell it what we believe, and compare views.
+            // Back from a partition, perhaps with many others: tell it what we believe, and compare views. Its answer to
+            // the ping says that it hears us: until then what it says of us counts for nothing.
             let last = members.rows[index].lastReunion
             if last != .origin, now - last < settings.deadProbeInterval { return }
             members.note(at: index) { $0.lastReunion = now }
-            sendWithNews(.news, to: source, buddy: sender, &outputs)
+            sendWithNews(.ping, detector.takeSequence(), sender, to: source, buddy: sender, &outputs)
             sendDigest(to: source, &outputs)
         }
+    }
+
+    /// An answer to a ping of ours: the sender hears.
+    private mutating func noteHearing(_ message: Datagram.Message, _ sender: PeerID, _ now: Instant) {
+        guard case .ack(let sequence, sender, _) = message, detector.isRecent(sequence),
+            let index = members.index(of: sender), members.rows[index].state == .dead
+        else { return }
+        members.note(at: index) { $0.lastAnswer = now }
+    }
+
+    /// Whether a peer may say that we are gone: it is here itself, or has at least shown just now that it hears us.
+    func mayAccuseUs(_ accuser: PeerID, _ now: Instant) -> Bool {
+        guard let index = members.index(of: accuser) else { return true }
+        if members.rows[index].state != .dead { return true }
+        let answer = members.rows[index].lastAnswer
+        return answer != .origin && now - answer < settings.hearingLasts
     }
 
     // MARK: Ways

@@ -10,7 +10,11 @@ extension Membership {
         if record.owner == ownID {
             guard record.version >= own.nextVersion else { return }
         } else if let index = members.index(of: record.owner) {
-            guard record.version > members.rows[index].version(record.kind, record.item) else { return }
+            let held = members.rows[index].version(record.kind, record.item)
+            guard record.version > held else {
+                if record.version == held { outbox.hear(record.name) }
+                return
+            }
             guard hasRoom(for: record.name, at: index) else { return }
         } else if record.kind == .card {
             guard members.count < GossipLimits.members || members.presentCount < members.count else {

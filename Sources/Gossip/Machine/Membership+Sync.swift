@@ -51,6 +51,20 @@ extension Membership {
     private static let pageRows = 14
     private static let busyPages = 4
 
+    /// Of all that we know, ourselves included.
+    var fingerprint: UInt64 { members.parts.total &+ ownFingerprint }
+
+    /// Compares what a ping or its answer says of the sender's view. Where nothing was new here for a while and the two
+    /// differ still, one has missed something: the rumour is over, so it is found out now and not at the next round.
+    mutating func compare(_ theirs: UInt64, _ source: Route, _ now: Instant, _ outputs: inout Outputs) {
+        guard theirs != fingerprint, now - lastChange >= settings.rumourTime,
+            now - sync.lastHint >= settings.hintInterval
+        else { return }
+        sync.lastHint = now
+        counters.hintedSyncs += 1
+        sendDigest(to: source, &outputs)
+    }
+
     private var ownFingerprint: UInt64 {
         Member.fingerprint(ownID, own.incarnation) { mix in for record in own.records { mix(record) } }
     }

@@ -21,6 +21,8 @@ public struct Membership: Sendable {
     var startedAt = Instant.origin
     /// When somebody new came.
     var lastJoin = Instant.origin
+    /// When something new was last learned or said.
+    var lastChange = Instant.origin
     /// When we last came to what was due so late that this host must be overloaded.
     var lastLate: Instant?
     var seeds: [PeerAddress] = []

@@ -21,6 +21,8 @@ struct Member: Sendable {
     private var roundTripMicroseconds: UInt32 = 0
     private var addressIndex: UInt8 = 0
     var state = MemberState.alive
+    /// How often it refuted a suspicion lately: it is there, but slow.
+    var refutations: UInt8 = 0
     /// It answered over a session while datagrams to it went unanswered: what it is to hear goes there.
     var isStreamed = false
 

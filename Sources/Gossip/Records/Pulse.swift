@@ -22,6 +22,11 @@ public struct Pulse: Hashable, Sendable {
     public var holdingCount: UInt16
     /// Whole images that the host holds, the most important first; at most 16.
     public var holdings: [ImageID]
+    /// The mean error of those forecasts, in percent of the rate, or nil when unknown; at most 100.
+    public var downErrorPercent: UInt8?
+    public var upErrorPercent: UInt8?
+    /// The owner's software, or nil when it does not say.
+    public var version: SoftwareVersion?
     /// The owner's incarnation. ``Membership`` fills it in.
     public var incarnation: UInt64
     /// Whether the owner leaves. ``Membership`` fills it in.
@@ -41,12 +46,25 @@ public struct Pulse: Hashable, Sendable {
         self.loadHundredths = loadHundredths
         self.holdingCount = UInt16(clamping: holdings.count)
         self.holdings = Array(holdings.prefix(GossipLimits.holdings))
+        self.downErrorPercent = nil
+        self.upErrorPercent = nil
+        self.version = nil
         self.incarnation = 0
         self.isLeaving = false
     }
 
+    /// Takes over what is forecast for the host's link.
+    public mutating func describe(down: RateForecast?, up: RateForecast?) {
+        downForecast = down?.rate
+        downErrorPercent = down?.errorPercent.map { min($0, Pulse.largestError) }
+        upForecast = up?.rate
+        upErrorPercent = up?.errorPercent.map { min($0, Pulse.largestError) }
+    }
+
     static let format: UInt8 = 1
     static let leavingFlag: UInt8 = 1
+    private static let largestError: UInt8 = 100
+    private static let unknownError: UInt8 = 255
 
     public func encoded() -> [UInt8] {
         var writer = ByteWriter(capacity: 64 + holdings.count * Digest.byteCount)
@@ -64,6 +82,11 @@ public struct Pulse: Hashable, Sendable {
         let named = holdings.prefix(GossipLimits.holdings)
         writer.write(UInt8(named.count))
         for image in named { writer.write(image.digest) }
+        // Who says none of this says it in no bytes.
+        guard downErrorPercent != nil || upErrorPercent != nil || version != nil else { return writer.bytes }
+        writer.write(downErrorPercent ?? Pulse.unknownError)
+        writer.write(upErrorPercent ?? Pulse.unknownError)
+        (version ?? .unknown).write(to: &writer)
         return writer.bytes
     }
 
@@ -86,7 +109,14 @@ public struct Pulse: Hashable, Sendable {
         guard count <= GossipLimits.holdings else { throw .outOfRange("holdings of a pulse") }
         holdings = []
         for _ in 0..<count { holdings.append(ImageID(try reader.readDigest())) }
+        // Pulses of the first version end here; a part of what follows is as good as nothing.
+        let isComplete = reader.remaining >= 2 + SoftwareVersion.byteCount
+        downErrorPercent = isComplete ? Pulse.error(try reader.readUInt8()) : nil
+        upErrorPercent = isComplete ? Pulse.error(try reader.readUInt8()) : nil
+        version = isComplete ? try SoftwareVersion(from: &reader) : nil
     }
+
+    private static func error(_ raw: UInt8) -> UInt8? { raw <= largestError ? raw : nil }
 
     private static func rate(_ raw: UInt64) throws(DecodeError) -> BitRate? {
         guard let bits = Int64(exactly: raw) else { throw .outOfRange("forecast") }
@@ -98,6 +128,10 @@ extension Pulse {
     /// Small changes are not worth a message to every peer: a sixteenth of the memory, an eighth of a rate, a load of
     /// a quarter of the processors.
     func change(since old: Pulse) -> PulseChange {
+        // The first forecasts are what plans of this host's group wait for; later ones only get better.
+        if (downForecast != nil && old.downForecast == nil) || (upForecast != nil && old.upForecast == nil) {
+            return .prompt
+        }
         if holdings != old.holdings || holdingCount != old.holdingCount || nodeCount != old.nodeCount
             || totalMemoryMiB != old.totalMemoryMiB || vcpus != old.vcpus
         {

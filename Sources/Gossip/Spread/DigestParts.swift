@@ -17,9 +17,17 @@ struct DigestParts: Sendable {
         part < count ? PeerID(Digest(prefix: UInt64(part) << shift)) : nil
     }
 
-    mutating func add(_ fingerprint: UInt64, of id: PeerID) { fingerprints[DigestParts.part(of: id)] &+= fingerprint }
+    /// Of all parts together.
+    private(set) var total: UInt64 = 0
+
+    mutating func add(_ fingerprint: UInt64, of id: PeerID) {
+        fingerprints[DigestParts.part(of: id)] &+= fingerprint
+        total &+= fingerprint
+    }
+
     mutating func remove(_ fingerprint: UInt64, of id: PeerID) {
         fingerprints[DigestParts.part(of: id)] &-= fingerprint
+        total &-= fingerprint
     }
 
     /// Mixes a word into a fingerprint (the finalizer of SplitMix64; Steele, Lea, Flood 2014). Not keyed: a member that

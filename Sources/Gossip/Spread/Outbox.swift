@@ -17,6 +17,15 @@ struct Outbox: Sendable {
         }
     }
 
+    /// A record came that is held already.
+    mutating func hear(_ name: RecordName) {
+        switch name.kind {
+        case .card: cards.hear(name)
+        case .pulse: pulses.hear(name)
+        default: others.hear(name)
+        }
+    }
+
     mutating func removeAll() {
         claims.removeAll()
         cards.removeAll()

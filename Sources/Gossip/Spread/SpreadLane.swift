@@ -1,5 +1,8 @@
 /// News of one class, each piece sent a limited number of times, the least sent first (SWIM 4.1).
 ///
+/// A piece that comes from others is known there: each time may count as if it had been sent (the feedback of A. Demers et
+/// al., "Epidemic Algorithms for Replicated Database Maintenance", 1987, 1.4).
+///
 /// Its memory is kept when it runs empty, so that a lane in use takes none.
 struct SpreadLane<Item: Hashable & Sendable>: Sendable {
     /// What became of a piece that was offered.
@@ -36,41 +39,62 @@ struct SpreadLane<Item: Hashable & Sendable>: Sendable {
 
     /// Entries by the number of times they were sent.
     private var levels: [Level] = []
-    /// The stamp of the entry that counts for an item; others are leftovers. Looked up, never walked.
-    private var stamps: [Item: UInt64] = [:]
+    /// The entry that counts for an item, others are leftovers, and how often it was heard from others.
+    private struct Current: Sendable {
+        let stamp: UInt64
+        var heard = 0
+    }
+
+    /// Looked up, never walked.
+    private var current: [Item: Current] = [:]
     private var nextStamp: UInt64 = 0
     /// What was sent in the present `take`, and to which level it goes.
     private var moved: [(level: Int, entry: Entry)] = []
 
-    var isEmpty: Bool { stamps.isEmpty }
-    var count: Int { stamps.count }
+    var isEmpty: Bool { current.isEmpty }
+    var count: Int { current.count }
 
     /// Queues a piece as not yet sent; false when the lane is full.
     mutating func add(_ item: Item) -> Bool {
-        guard stamps[item] != nil || stamps.count < GossipLimits.outboxEntries else { return false }
+        guard current[item] != nil || current.count < GossipLimits.outboxEntries else { return false }
         if levels.isEmpty { levels.append(Level()) }
         nextStamp += 1
-        stamps[item] = nextStamp
+        current[item] = Current(stamp: nextStamp)
         levels[0].entries.append(Entry(item: item, stamp: nextStamp))
         return true
     }
 
-    mutating func remove(_ item: Item) { stamps[item] = nil }
+    mutating func remove(_ item: Item) { current[item] = nil }
+
+    /// Somebody else told us the same.
+    mutating func hear(_ item: Item) {
+        // Read and written: a change in place takes memory for the way back.
+        guard !current.isEmpty, var known = current[item] else { return }
+        known.heard += 1
+        current[item] = known
+    }
 
     mutating func removeAll() {
         for level in levels.indices { levels[level].drop(levels[level].entries.count - levels[level].front) }
-        stamps.removeAll(keepingCapacity: true)
+        current.removeAll(keepingCapacity: true)
     }
 
-    /// Offers pieces until one does not fit; those sent `budget` times are done.
-    mutating func take(budget: Int, offer: (Item) -> Verdict) {
-        guard !stamps.isEmpty else { return }
+    /// Offers pieces until one does not fit; those sent `budget` times are done, with `heeding` those that were heard as
+    /// often as well.
+    mutating func take(budget: Int, heeding: Bool, offer: (Item) -> Verdict) {
+        guard !current.isEmpty else { return }
         var isFull = false
         for level in levels.indices where !isFull && !levels[level].isEmpty {
             var used = 0
             while levels[level].front + used < levels[level].entries.count {
                 let entry = levels[level].entries[levels[level].front + used]
-                guard stamps[entry.item] == entry.stamp else {
+                guard let known = current[entry.item], known.stamp == entry.stamp else {
+                    used += 1
+                    continue
+                }
+                // Everything is sent once, whatever was heard.
+                if heeding, level > 0, level + known.heard >= budget {
+                    current[entry.item] = nil
                     used += 1
                     continue
                 }
@@ -81,7 +105,7 @@ struct SpreadLane<Item: Hashable & Sendable>: Sendable {
                 }
                 used += 1
                 if verdict == .stale || level + 1 >= budget {
-                    stamps[entry.item] = nil
+                    current[entry.item] = nil
                 } else {
                     moved.append((level + 1, entry))
                 }
@@ -93,6 +117,6 @@ struct SpreadLane<Item: Hashable & Sendable>: Sendable {
             levels[level].entries.append(entry)
         }
         moved.removeAll(keepingCapacity: true)
-        if stamps.isEmpty { removeAll() }
+        if current.isEmpty { removeAll() }
     }
 }

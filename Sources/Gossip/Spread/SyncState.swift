@@ -6,6 +6,8 @@ struct SyncState: Sendable {
     var interval: Duration
     /// Since when a round is due that waits for records to be checked.
     var putOffSince: Instant?
+    /// When views were last compared because a ping said that they differ.
+    var lastHint = Instant.origin
     private var windowStart = Instant.origin
     private var answeredInWindow = 0
 

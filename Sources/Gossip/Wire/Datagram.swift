@@ -7,8 +7,9 @@ package import Basics
 package struct Datagram {
     /// What it asks or answers.
     package enum Message {
-        case ping(sequence: UInt32, target: PeerID)
-        case ack(sequence: UInt32, subject: PeerID)
+        /// The fingerprint is that of all that the sender knows.
+        case ping(sequence: UInt32, target: PeerID, fingerprint: UInt64)
+        case ack(sequence: UInt32, subject: PeerID, fingerprint: UInt64)
         case nack(sequence: UInt32, subject: PeerID)
         case pingRequest(sequence: UInt32, target: PeerID)
         case news
@@ -42,8 +43,14 @@ package struct Datagram {
     private static func message(_ reader: inout RawReader) throws(DecodeError) -> Message {
         guard let code = MessageCode(rawValue: try reader.readUInt8()) else { throw .outOfRange("message code") }
         switch code {
-        case .ping: return .ping(sequence: try reader.readUInt32(), target: PeerID(try reader.readDigest()))
-        case .ack: return .ack(sequence: try reader.readUInt32(), subject: PeerID(try reader.readDigest()))
+        case .ping:
+            return .ping(
+                sequence: try reader.readUInt32(), target: PeerID(try reader.readDigest()),
+                fingerprint: try reader.readUInt64())
+        case .ack:
+            return .ack(
+                sequence: try reader.readUInt32(), subject: PeerID(try reader.readDigest()),
+                fingerprint: try reader.readUInt64())
         case .nack: return .nack(sequence: try reader.readUInt32(), subject: PeerID(try reader.readDigest()))
         case .pingRequest:
             return .pingRequest(sequence: try reader.readUInt32(), target: PeerID(try reader.readDigest()))

@@ -22,14 +22,15 @@ package struct DatagramWriter {
         afterMessage = outputs.bytes.count
     }
 
-    /// A message of a sequence and a peer.
+    /// A message of a sequence and a peer; ping and ack also say by a fingerprint what the sender knows.
     package init(
-        _ code: MessageCode, _ sequence: UInt32, _ id: PeerID, limit: Int = GossipLimits.datagramBytes,
-        _ outputs: inout Membership.Outputs
+        _ code: MessageCode, _ sequence: UInt32, _ id: PeerID, fingerprint: UInt64,
+        limit: Int = GossipLimits.datagramBytes, _ outputs: inout Membership.Outputs
     ) {
         self.init(code, limit: limit, &outputs) {
             $0.append(bigEndian: sequence)
             $0.append(id.digest)
+            if code == .ping || code == .ack { $0.append(bigEndian: fingerprint) }
         }
     }
 

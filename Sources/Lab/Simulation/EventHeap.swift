@@ -3,13 +3,13 @@ import Basics
 /// What happens next in virtual time: events in the order of their time, and of their making where times are equal.
 ///
 /// A heap of four children a node: an event has 24 bytes, so the children of one lie in two cache lines.
-struct EventHeap {
+struct EventHeap<Kind: Sendable> {
     private struct Entry {
         let at: Int64
         let order: UInt32
         let a: Int32
         let b: Int32
-        let kind: SimulatedEvent.Kind
+        let kind: Kind
 
         static func < (a: Entry, b: Entry) -> Bool {
             // Orders wrap after 2^32 events; those that wait at the same time were made close to each other.
@@ -24,7 +24,7 @@ struct EventHeap {
     /// Nanoseconds of virtual time.
     var nextTime: Int64? { entries.first?.at }
 
-    mutating func add(_ event: SimulatedEvent, at: Int64) {
+    mutating func add(_ event: VirtualEvent<Kind>, at: Int64) {
         made &+= 1
         let entry = Entry(at: at, order: made, a: event.a, b: event.b, kind: event.kind)
         entries.append(entry)
@@ -40,7 +40,7 @@ struct EventHeap {
         }
     }
 
-    mutating func pop() -> (at: Int64, event: SimulatedEvent)? {
+    mutating func pop() -> (at: Int64, event: VirtualEvent<Kind>)? {
         guard let first = entries.first, let last = entries.popLast() else { return nil }
         entries.withUnsafeMutableBufferPointer { heap in
             guard !heap.isEmpty else { return }
@@ -56,6 +56,23 @@ struct EventHeap {
             }
             heap[place] = last
         }
-        return (first.at, SimulatedEvent(first.kind, first.a, first.b))
+        return (first.at, VirtualEvent(first.kind, first.a, first.b))
+    }
+}
+
+/// One thing that happens in virtual time; what `a` and `b` mean depends on the kind.
+struct VirtualEvent<Kind: Sendable> {
+    let kind: Kind
+    let a: Int32
+    let b: Int32
+
+    init(_ kind: Kind, _ a: Int32 = 0, _ b: Int32 = 0) {
+        self.kind = kind
+        self.a = a
+        self.b = b
+    }
+
+    init(_ kind: Kind, _ a: Int, _ b: Int = 0) {
+        self.init(kind, Int32(truncatingIfNeeded: a), Int32(truncatingIfNeeded: b))
     }
 }

@@ -186,13 +186,13 @@ extension Simulation {
     }
 
     /// A message of a child to its parent; while a cut lasts it comes when TCP gets through.
-    func toParent(_ kind: SimulatedEvent.Kind, _ flow: Int, _ value: Int) {
+    func toParent(_ kind: SimulatedKind, _ flow: Int, _ value: Int) {
         let (parent, child) = (copies[Int(flows[flow].parent)].host, copies[Int(flows[flow].child)].host)
         guard let at = arrival(from: child, to: parent, flow) else { return }
         queue.add(SimulatedEvent(kind, flow, value), at: at)
     }
 
-    private func toChild(_ kind: SimulatedEvent.Kind, _ flow: Int) {
+    private func toChild(_ kind: SimulatedKind, _ flow: Int) {
         let (parent, child) = (copies[Int(flows[flow].parent)].host, copies[Int(flows[flow].child)].host)
         guard let at = arrival(from: parent, to: child, flow) else { return }
         queue.add(SimulatedEvent(kind, flow), at: at)
@@ -241,7 +241,7 @@ extension Simulation {
     }
 
     /// Something other than bytes came to a child from its parent, or its connection is gone.
-    func heard(_ kind: SimulatedEvent.Kind, _ flow: Int) {
+    func heard(_ kind: SimulatedKind, _ flow: Int) {
         let copy = copies[Int(flows[flow].child)]
         guard hosts[copy.host].isRunning, copy.subscription == Int32(flow) || copy.asking == Int32(flow) else { return }
         let peer = peers[copies[Int(flows[flow].parent)].host]

@@ -12,7 +12,7 @@ final class Simulation {
     /// Nanoseconds of virtual time, and when the install was asked for.
     var now: Int64 = 1_000_000_000
     var start: Int64 = 0
-    var queue = EventHeap()
+    var queue = EventHeap<SimulatedKind>()
     var trace = TraceHash()
     var random: RandomSource
 

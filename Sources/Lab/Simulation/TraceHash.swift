@@ -21,6 +21,20 @@ struct TraceHash: Hashable, Sendable {
         mix(word)
     }
 
+    /// Word by word as they lie in memory: for bytes that are the same on every machine of one byte order.
+    mutating func mix(_ bytes: UnsafeRawBufferPointer) {
+        mix(UInt64(bytes.count))
+        var place = 0
+        while place + 8 <= bytes.count {
+            mix(UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)))
+            place += 8
+        }
+        while place < bytes.count {
+            mix(UInt64(bytes[place]))
+            place += 1
+        }
+    }
+
     /// Sixteen hexadecimal digits.
     var text: String {
         let digits = String(value, radix: 16)

@@ -50,38 +50,6 @@ public struct NodeList: Codable, Sendable {
     }
 }
 
-/// One peer as `skein peers` shows it.
-public struct PeerRow: Codable, Sendable {
-    public var peer: String
-    public var name: String
-    public var address: String
-    public var site: String
-    public var rack: String
-    /// alive, suspect, dead or left.
-    public var state: String
-    public var isSelf: Bool
-    public var freeMemoryMiB: Int64
-    public var nodes: Int
-    /// Images it holds whole.
-    public var images: [String]
-
-    public init(
-        peer: String, name: String, address: String, site: String, rack: String, state: String, isSelf: Bool,
-        freeMemoryMiB: Int64, nodes: Int, images: [String]
-    ) {
-        self.peer = peer
-        self.name = name
-        self.address = address
-        self.site = site
-        self.rack = rack
-        self.state = state
-        self.isSelf = isSelf
-        self.freeMemoryMiB = freeMemoryMiB
-        self.nodes = nodes
-        self.images = images
-    }
-}
-
 /// What the peer says of itself.
 public struct PeerStatus: Codable, Sendable {
     public var peer: String

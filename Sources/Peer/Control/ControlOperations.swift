@@ -30,13 +30,7 @@ struct ControlOperations: Sendable {
     }
 
     func peers() async throws -> [PeerRow] {
-        try await gossip.view().members.map { member in
-            PeerRow(
-                peer: member.id.description, name: member.name, address: "\(member.address)", site: member.site,
-                rack: member.rack, state: "\(member.state)", isSelf: member.isSelf,
-                freeMemoryMiB: Int64(member.pulse?.freeMemoryMiB ?? 0), nodes: Int(member.pulse?.nodeCount ?? 0),
-                images: member.pulse?.holdings.map(\.description) ?? [])
-        }.sorted { ($0.name, $0.peer) < ($1.name, $1.peer) }
+        try await gossip.view().members.map(PeerRow.init).sorted { ($0.name, $0.peer) < ($1.name, $1.peer) }
     }
 
     func nodes(cluster: String?) async throws -> NodeList {

@@ -6,7 +6,7 @@ import Launcher
 import NIOConcurrencyHelpers
 import ServiceLifecycle
 
-/// Tells gossip how this peer is: what it holds, how much room it has, how many nodes it runs.
+/// Tells gossip how this peer is: what it holds, how much room it has, how many nodes it runs, what its links carry.
 final class PulseReporter: Service, CustomStringConvertible {
     /// The service group asks for it; without it everything inside would be written out by reflection.
     let description = "pulse"
@@ -14,6 +14,7 @@ final class PulseReporter: Service, CustomStringConvertible {
     private let gossip: GossipHandle
     private let store: LocalStore
     private let workers: WorkerPool
+    private let bandwidth: BandwidthHandle
     private let nodeHost = NIOLockedValueBox<NodeHost?>(nil)
     private let wakeUps: AsyncStream<Void>
     private let waker: AsyncStream<Void>.Continuation
@@ -21,10 +22,11 @@ final class PulseReporter: Service, CustomStringConvertible {
     /// How often it looks by itself; changes wake it at once.
     private static let interval = Duration.seconds(5)
 
-    init(gossip: GossipHandle, store: LocalStore, workers: WorkerPool) {
+    init(gossip: GossipHandle, store: LocalStore, workers: WorkerPool, bandwidth: BandwidthHandle) {
         self.gossip = gossip
         self.store = store
         self.workers = workers
+        self.bandwidth = bandwidth
         (wakeUps, waker) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     }
 
@@ -63,11 +65,14 @@ final class PulseReporter: Service, CustomStringConvertible {
         getloadavg(&load, 3)
         let free = await host.freeMemory
         let total = await host.totalMemory
-        gossip.report(
-            Pulse(
-                freeMemoryMiB: UInt32(clamping: free.mebibytes), totalMemoryMiB: UInt32(clamping: total.mebibytes),
-                vcpus: UInt16(clamping: sysconf(Int32(_SC_NPROCESSORS_ONLN))),
-                nodeCount: UInt16(clamping: await host.nodeCount),
-                loadHundredths: UInt16(clamping: Int(max(0, load[0]) * 100)), holdings: holdings ?? []))
+        let nodes = await host.nodeCount
+        let forecasts = await bandwidth.forecasts()
+        var pulse = Pulse(
+            freeMemoryMiB: UInt32(clamping: free.mebibytes), totalMemoryMiB: UInt32(clamping: total.mebibytes),
+            vcpus: UInt16(clamping: sysconf(Int32(_SC_NPROCESSORS_ONLN))), nodeCount: UInt16(clamping: nodes),
+            loadHundredths: UInt16(clamping: Int(max(0, load[0]) * 100)), holdings: holdings ?? [])
+        pulse.version = PeerVersion.number
+        pulse.describe(down: forecasts.down, up: forecasts.up)
+        gossip.report(pulse)
     }
 }

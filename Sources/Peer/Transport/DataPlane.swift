@@ -26,12 +26,14 @@ final class DataPlane: SessionOwner {
     var onGossip: (PeerID, [UInt8]) -> Void = { _, _ in }
     /// Gossip that waits for sessions.
     var gossipDials = GossipDials()
+    /// Measures what this host can send and receive.
+    var bandwidth: BandwidthService?
 
     /// One session with each peer, whoever opened it.
     private(set) var sessionByPeer: [PeerID: Session] = [:]
-    private var sessions: [ObjectIdentifier: Session] = [:]
+    private(set) var sessions: [ObjectIdentifier: Session] = [:]
     /// Sessions that we opened, by peer; one a peer.
-    private var outgoing: [PeerID: Outgoing] = [:]
+    private(set) var outgoing: [PeerID: Outgoing] = [:]
     private var transfers: [ImageID: ImageTransfer] = [:]
     private var opening: [ImageID: [(ImageTransfer?) -> Void]] = [:]
     var openHandshakes = 0
@@ -39,11 +41,13 @@ final class DataPlane: SessionOwner {
     private var listener: (any Channel)?
     private var ticker: Scheduled<Void>?
     /// True while some image is on its way: then ticks come at the rate of progress frames.
-    private var isBusy = false
+    private(set) var isBusy = false {
+        didSet { if isBusy != oldValue { bandwidth?.transferring(isBusy) } }
+    }
     private var lastHousekeeping = NIODeadline.now()
     private(set) var isStopped = false
 
-    private enum Outgoing {
+    enum Outgoing {
         case dialling(id: Int, [(Result<Session, SkeinError>) -> Void])
         case open(Session)
     }
@@ -79,6 +83,7 @@ final class DataPlane: SessionOwner {
     func stop() {
         isStopped = true
         ticker?.cancel()
+        bandwidth?.stop()
         listener?.close(promise: nil)
         for session in sessions.values { session.close() }
     }
@@ -198,11 +203,12 @@ final class DataPlane: SessionOwner {
         for request in session.requests.values { request.onEnd(.failure(error)) }
         for feed in session.feeds.values { feed.transfer.remove(feed) }
         let fed = session.subscriptions
+        bandwidth?.closed(session)
         session.requests = [:]
         session.feeds = [:]
         session.subscriptions = [:]
         for transfer in fed.values { transfer.lost(session.peer) }
-        if !isStopped, !session.isRetired { onSessionLost(session.peer) }
+        if !isStopped, !session.isDismissed { onSessionLost(session.peer) }
     }
 
     // MARK: Frames
@@ -239,6 +245,7 @@ final class DataPlane: SessionOwner {
             session.requests.removeValue(forKey: stream)?.onEnd(.failure(ErrorBody.decode(frame.body)))
         case .cancel: session.serving.removeValue(forKey: stream)?.cancel()
         case .gossip: onGossip(session.peer, frame.body)
+        case .probe, .probeData: bandwidth?.received(frame, kind, on: session)
         case .keepAlive, .rekey: break
         }
     }
@@ -373,6 +380,7 @@ final class DataPlane: SessionOwner {
             lastHousekeeping = .now()
             for session in sessions.values { session.keepHouse(now: lastHousekeeping) }
         }
+        if isBusy { bandwidth?.observeTransfers() }
         isBusy = transfers.values.contains { !$0.isIdle }
         if isBusy || !sessions.isEmpty || !transfers.isEmpty {
             scheduleTick(in: isBusy ? DataPlane.busyInterval : DataPlane.restInterval)

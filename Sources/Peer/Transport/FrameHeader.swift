@@ -18,14 +18,21 @@ public enum FrameKind: UInt8, Sendable, CaseIterable {
     case keepAlive = 0x30
     /// The sender seals everything after this frame with its next key.
     case rekey = 0x31
+    /// A ``ProbeBody``: one host measures what it can send or receive.
+    case probe = 0x40
+    /// Bytes that only count.
+    case probeData = 0x41
     /// What would be in a gossip datagram, for peers that datagrams do not reach.
-    case gossip = 0x40
+    case gossip = 0x42
+
+    /// Only these carry a payload.
+    static func carriesPayload(_ raw: UInt8) -> Bool { raw == slice.rawValue || raw == probeData.rawValue }
 }
 
 /// The fixed head of every frame: 56 bytes, sealed under the session's keys.
 ///
 /// After the head come `bodyBytes` of sealed control body (with its tag) and then `payloadBytes` of a slice as stored,
-/// which are not sealed: the head carries the slice's hash.
+/// which are not sealed: the head carries the slice's hash. The payload of a probe is not sealed either, and means nothing.
 public struct FrameHeader: Hashable, Sendable {
     /// Bytes before sealing.
     public static let byteCount = 56
@@ -78,8 +85,8 @@ public struct FrameHeader: Hashable, Sendable {
             throw .outOfRange("frame body length")
         }
         guard payloadBytes <= FormatLimits.sliceBytes else { throw .outOfRange("slice length") }
-        if payloadBytes > 0, kind != FrameKind.slice.rawValue || bodyBytes > 0 {
-            throw .malformed("only a slice carries a payload, and nothing else")
+        if payloadBytes > 0, !FrameKind.carriesPayload(kind) || bodyBytes > 0 {
+            throw .malformed("only slices and probes carry a payload, and nothing else")
         }
     }
 

@@ -23,10 +23,14 @@ final class Session {
     var lastUse: NIODeadline
     /// Whether we opened it; that side closes it when it is of no use any more.
     var isOurs = false
-    /// Closed because nobody used it: that is no loss.
-    var isRetired = false
     var lastRekey: NIODeadline
     var isClosed = false
+    /// True when its end was announced, so that it is no sign of trouble.
+    var isDismissed = false
+    /// True when it was opened for a probe; closed again when nothing else uses it.
+    var isForProbe = false
+    /// Bursts of probes that use it.
+    var probes = 0
     /// Subscriptions whose image is being looked up.
     var openingFeeds = 0
     /// Answers that the socket has not taken yet.
@@ -45,8 +49,6 @@ final class Session {
     var peer: PeerID { chain.peer.peer }
     var name: String { chain.peer.name }
     var isWritable: Bool { channel.isWritable }
-    /// Whether nothing is under way in it.
-    var isIdle: Bool { requests.isEmpty && serving.isEmpty && feeds.isEmpty && subscriptions.isEmpty }
 
     func makeStream() -> UInt32 {
         defer { nextStream &+= 1 }
@@ -86,11 +88,28 @@ final class Session {
         channel.writeAndFlush(ByteBuffer(), promise: taken)
     }
 
+    /// True when nothing is under way on it.
+    private var isUnused: Bool {
+        requests.isEmpty && serving.isEmpty && feeds.isEmpty && subscriptions.isEmpty && openingFeeds == 0
+            && probes == 0
+    }
+
     /// Sends one slice; the payload goes out as it is. The caller flushes.
     func sendSlice(stream: UInt32, index: UInt32, slice: UInt8, hash: Digest, payload: ByteBuffer) {
+        sendPayload(
+            FrameHeader(
+                kind: .slice, stream: stream, payloadBytes: payload.readableBytes, index: index, slice: slice,
+                hash: hash),
+            payload)
+    }
+
+    /// Sends bytes that only count. The caller flushes.
+    func sendProbeData(stream: UInt32, payload: ByteBuffer) {
+        sendPayload(FrameHeader(kind: .probeData, stream: stream, payloadBytes: payload.readableBytes), payload)
+    }
+
+    private func sendPayload(_ header: FrameHeader, _ payload: ByteBuffer) {
         guard !isClosed else { return }
-        let header = FrameHeader(
-            kind: .slice, stream: stream, payloadBytes: payload.readableBytes, index: index, slice: slice, hash: hash)
         var buffer = channel.allocator.buffer(capacity: FrameHeader.sealedByteCount)
         write(header, to: &buffer)
         channel.write(buffer, promise: nil)
@@ -106,10 +125,7 @@ final class Session {
     /// Once a second: ends what is dead or of no use, keeps alive what is quiet, changes keys that are old.
     func keepHouse(now: NIODeadline) {
         if now - lastReceived > .seconds(PeerLimits.idleSeconds) { return close() }
-        if isOurs, isIdle, now - lastUse > .seconds(PeerLimits.unusedSeconds) {
-            isRetired = true
-            return close()
-        }
+        if isOurs, isUnused, now - lastUse > .seconds(PeerLimits.unusedSeconds) { return dismiss() }
         if now - lastSent > .seconds(PeerLimits.keepAliveSeconds) { send(.keepAlive, stream: 0) }
         if now - lastRekey > .hours(1) {
             lastRekey = now
@@ -119,6 +135,18 @@ final class Session {
 
     func close() {
         channel.close(mode: .all, promise: nil)
+    }
+
+    /// Closes a session that was opened for a probe when nothing is under way on it.
+    func dismissIfForProbe() {
+        if isForProbe, !isClosed, isUnused { dismiss() }
+    }
+
+    /// Closes a session that nobody needs, having said so: its end is no sign of trouble.
+    private func dismiss() {
+        isDismissed = true
+        send(.probe, stream: 0, body: ProbeBody.farewell.encoded())
+        close()
     }
 
     /// Opens sealed bytes in place; false when they were not sealed by the other side or came out of order.

@@ -104,10 +104,10 @@ struct HostileDatagrams {
     private mutating func message(_ outputs: inout Membership.Outputs) -> DatagramWriter {
         let sequence = UInt32(truncatingIfNeeded: random.next() >> UInt64(number(32...63)))
         switch number(0...8) {
-        case 0: return DatagramWriter(.ping, sequence, id(), &outputs)
-        case 1: return DatagramWriter(.ack, sequence, id(), &outputs)
-        case 2: return DatagramWriter(.nack, sequence, id(), &outputs)
-        case 3: return DatagramWriter(.pingRequest, sequence, id(), &outputs)
+        case 0: return DatagramWriter(.ping, sequence, id(), fingerprint: random.next(), &outputs)
+        case 1: return DatagramWriter(.ack, sequence, id(), fingerprint: random.next(), &outputs)
+        case 2: return DatagramWriter(.nack, sequence, id(), fingerprint: 0, &outputs)
+        case 3: return DatagramWriter(.pingRequest, sequence, id(), fingerprint: 0, &outputs)
         case 4:
             let names = (0..<number(0...32)).map { _ in
                 id().digest.bytes + [UInt8(number(0...9)), UInt8(number(0...63))]

@@ -22,6 +22,7 @@ enum GossipSamples {
             freeMemoryMiB: 2048, totalMemoryMiB: 4096, vcpus: 4, nodeCount: 1,
             downForecast: BitRate(bitsPerSecond: 100_000_000), holdings: [ImageID(.zero)])
         pulse.incarnation = firstVersion
+        pulse.version = SoftwareVersion(major: 1, minor: 2, patch: 3)
         return pulse
     }()
 
@@ -58,7 +59,7 @@ enum GossipSamples {
     @Sendable static func datagrams() -> [[UInt8]] {
         let codes: [MessageCode] = [.ping, .ack, .nack, .pingRequest]
         var result = codes.map { code in
-            datagram { DatagramWriter(code, 7, id(0), &$0) }
+            datagram { DatagramWriter(code, 7, id(0), fingerprint: 9, &$0) }
         }
         result.append(datagram { DatagramWriter(.news, &$0) })
         result.append(datagram { DatagramWriter(.answer, &$0) { $0.append(1) } })

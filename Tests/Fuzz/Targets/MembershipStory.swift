@@ -113,6 +113,7 @@ struct MembershipStory {
         case .ping, .ack, .nack, .pingRequest:
             bytes.append(contentsOf: [0, 0, 0, input.byte()])
             bytes.append(contentsOf: id().digest.bytes)
+            if code == .ping || code == .ack { bytes.append(contentsOf: MembershipStory.bytes(version())) }
         case .news: break
         case .answer: bytes.append(input.byte() & 1)
         case .summary: bytes.append(contentsOf: [UInt8](repeating: input.byte(), count: 1024))

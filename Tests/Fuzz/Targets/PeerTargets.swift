@@ -1,4 +1,5 @@
 import Basics
+import Gossip
 import Peer
 import Trust
 
@@ -11,6 +12,11 @@ extension FuzzTarget {
         },
         .exact("peer-subscribe", seeds: PeerSamples.subscriptions) { try? SubscribeBody(decoding: $0).encoded() },
         .exact("peer-chunk", seeds: PeerSamples.chunks) { try? ChunkBody(decoding: $0).encoded() },
+        FuzzTarget("peer-probe", seeds: PeerSamples.probes) { (bytes: [UInt8]) in
+            // Bytes behind the known ones belong to later versions.
+            guard let body = try? ProbeBody(decoding: bytes) else { return }
+            precondition(bytes.starts(with: body.encoded()), "a probe is not written as it was read")
+        },
         FuzzTarget("peer-error", seeds: PeerSamples.errors) { (bytes: [UInt8]) in
             let error = ErrorBody.decode(bytes)
             precondition(ErrorBody.decode(ErrorBody.encode(error)).code == error.code, "an error becomes another")
@@ -69,6 +75,10 @@ enum PeerSamples {
     @Sendable static func chunks() -> [[UInt8]] {
         let tag = [UInt8](repeating: 1, count: ChunkTag.byteCount).withUnsafeBytes { ChunkTag($0) }
         return [ChunkBody(length: 20_000, tag: tag, slices: [.zero, .zero]).encoded()]
+    }
+
+    @Sendable static func probes() -> [[UInt8]] {
+        [ProbeBody.ask(.up), .ask(.down), .granted, .busy, .end, .farewell].map { $0.encoded() }
     }
 
     @Sendable static func errors() -> [[UInt8]] {
