@@ -47,7 +47,8 @@ import Testing
         let after = peer.machine.counters
         print("allocations of \(peer.inputs - inputs) inputs at \(members) members: \(count)")
         print("counters: \(after)")
-        #expect(count <= AllocationTests.newMaxima, "set SKEIN_TRAP_ALLOCATION and run it in a debugger to see who asks")
+        // SKEIN_TRAP_ALLOCATION and a debugger show who asks.
+        #expect(count <= AllocationTests.newMaxima)
         AllocationTests.expectEverything(from: before, to: after)
     }
 
