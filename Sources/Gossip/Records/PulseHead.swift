@@ -1,12 +1,12 @@
 import Basics
 
 /// The part of a pulse that the machine itself needs, read in place: incarnation and departure.
-struct PulseHead {
-    let incarnation: UInt64
-    let isLeaving: Bool
+package struct PulseHead {
+    package let incarnation: UInt64
+    package let isLeaving: Bool
 
     /// Nil exactly for bytes that are no pulse: every field is checked, though most are not kept.
-    init?(_ body: UnsafeRawBufferPointer) {
+    package init?(_ body: UnsafeRawBufferPointer) {
         var reader = RawReader(body)
         do {
             guard try reader.readUInt8() == Pulse.format else { return nil }

@@ -83,7 +83,8 @@ final class GossipService {
     /// Says goodbye; `then` is called when it has been told, or after a second.
     func leave(then: @escaping () -> Void) {
         onLeft = then
-        logger.debug("gossip: \(core.counters), \(seal.counters), cookies asked: \(seal.cookiesAsked)")
+        logger.debug(
+            "gossip: \(core.counters), \(seal.counters), cookies asked: \(seal.cookiesAsked), unsent: \(socket.unsent)")
         let bound = NIOLoopBound(self, eventLoop: loop)
         loop.scheduleTask(in: .seconds(1)) { bound.value.left() }
         handle(.leave)
@@ -167,7 +168,6 @@ final class GossipService {
             core.handle(waiting.removeFirst(), now: now(), into: &outputs)
         }
         isRunning = false
-        socket.flush()
         schedule()
         if now() - lastMetrics > .seconds(PeerLimits.metricsSeconds) {
             lastMetrics = now()
