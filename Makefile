@@ -7,10 +7,11 @@ BUILD = --configuration release
 TESTFLAGS ?= --no-parallel
 SOURCES = Package.swift Sources Tests
 
-.PHONY: deps bench-deps build test lint demo bench bench-store clean help
+.PHONY: deps bench-deps build test lint demo bench bench-store fuzz flood simulate clean help
 
 help:
-	@echo "make deps | bench-deps | build | test | lint | demo | bench | bench-store | clean   (README.md says what each does)"
+	@echo "make deps | bench-deps | build | test | lint | demo | bench | bench-store | fuzz | flood | simulate | clean"
+	@echo "(README.md and docs/TESTING.md say what each does)"
 
 deps:
 	@sh scripts/deps.sh
@@ -41,10 +42,25 @@ bench: deps
 	$(SWIFT) build $(BUILD) --product skein
 	.build/release/skein lab bench topologies --markdown docs/BENCHMARKS.md --json .build/bench.json
 
+# Gossip at a hundred and a thousand peers with many seeds: hours. It needs no root and touches nothing of the machine.
+simulate: deps
+	$(SWIFT) build $(BUILD) --product skein
+	@sh scripts/simulate.sh
+
 # The throughput of the store, as the tests measure it.
 bench-store: deps
 	$(SWIFT) build $(BUILD) --build-tests
 	$(SWIFT) test $(BUILD) --skip-build --no-parallel --filter "[Tt]hroughput"
 
+# A minute for each decoder (docs/FUZZING.md).
+fuzz: deps
+	@sh scripts/fuzz.sh
+
+# A million hostile datagrams against a peer; some minutes (docs/TESTING.md).
+flood: deps
+	@sh scripts/need-root.sh "make flood" "makes networks"
+	$(SWIFT) build $(BUILD) --build-tests
+	SKEIN_FLOOD=1000000 $(SWIFT) test $(BUILD) --skip-build --no-parallel --filter "EndToEnd.*Flood"
+
 clean:
-	rm -rf .build
+	rm -rf .build .build-fuzz

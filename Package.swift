@@ -29,6 +29,19 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
     .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
 }
 
+let fuzzed: [Target.Dependency] = [
+    "Basics", "StrictYAML", "Trust", "Gossip", "ImageStore", "Launcher", "Peer", "Lab",
+]
+
+/// The fuzzer itself is built only where scripts/fuzz.sh asks for it: it needs the runtime of -sanitize=fuzzer.
+let fuzzer: [Target] =
+    Context.environment["SKEIN_FUZZ"] == nil
+    ? []
+    : [
+        .executableTarget(
+            name: "fuzz", dependencies: ["FuzzTargets"], path: "Tests/Fuzz/Runner", swiftSettings: strict)
+    ]
+
 let package = Package(
     name: "skein",
     products: [
@@ -78,10 +91,12 @@ let package = Package(
             ],
             exclude: ["README.md"],
             swiftSettings: strict),
+        // Counts allocations of the test process, so that hot paths can be held to none.
+        .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
         tests("BasicsTests", ["Basics"]),
         tests("StrictYAMLTests", ["Basics", "StrictYAML"]),
-        tests("TrustTests", ["Basics", "Trust", crypto], exclude: ["Vectors"]),
-        tests("GossipTests", ["Basics", "Gossip"]),
+        tests("TrustTests", ["Basics", "Trust", "CAllocationCount", crypto], exclude: ["Vectors"]),
+        tests("GossipTests", ["Basics", "Gossip", "CAllocationCount"]),
         tests("PipelineTests", ["Basics", "Pipeline"]),
         tests("ImageStoreTests", ["Basics", "Trust", "ImageStore", subprocess]),
         tests("LauncherTests", ["Basics", "Launcher", subprocess]),
@@ -92,7 +107,14 @@ let package = Package(
                 nioPosix,
             ]),
         tests("LabTests", ["Basics", "StrictYAML", "Lab", subprocess], exclude: ["Goldens"]),
+        // Every decoder over any bytes, for the fuzzer and for the tests that replay its corpora.
+        .target(name: "FuzzTargets", dependencies: fuzzed, path: "Tests/Fuzz/Targets", swiftSettings: strict),
+        tests("FuzzTests", ["FuzzTargets"]),
         tests("HouseTests", []),
-        tests("EndToEndTests", ["Basics", "StrictYAML", "Peer", "Lab", subprocess], exclude: ["Support/Files"]),
-    ]
+        .target(name: "CNamespaceSocket", path: "Tests/CNamespaceSocket"),
+        tests(
+            "EndToEndTests",
+            ["Basics", "StrictYAML", "Trust", "Gossip", "Peer", "Lab", "CNamespaceSocket", subprocess],
+            exclude: ["Support/Files"]),
+    ] + fuzzer
 )

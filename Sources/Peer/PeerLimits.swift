@@ -71,8 +71,6 @@ public enum PeerLimits {
     /// Datagrams that one system call may bring, and the memory for each.
     public static let datagramsPerRead = 16
     public static let datagramReadBytes = 2048
-    /// Datagrams that are sent with one flush.
-    public static let datagramsPerBurst = 64
     /// Cookies of other peers that are remembered.
     public static let cookies = 64
     /// With so many records being checked, unknown sources have to return a cookie first.
@@ -81,13 +79,10 @@ public enum PeerLimits {
     public static let presenceEntries = 4096
     /// How often the counters of gossip go to the metrics.
     public static let metricsSeconds: Int64 = 10
-    /// The pauses before a gossip socket that failed is opened again: the first, also after a time without trouble, and the
-    /// longest.
-    static let reopeningLeast = TimeAmount.milliseconds(20)
-    static let reopeningMost = TimeAmount.seconds(1)
-    static let reopeningCalm = TimeAmount.seconds(10)
     /// Addresses whose form for the socket is remembered.
     public static let socketAddresses = 4096
+    /// At most one line in so many seconds tells of records that are not what they seem.
+    public static let badRecordSeconds: Int64 = 10
     /// Records whose signature waits to be checked.
     public static let unverifiedRecords = 1024
     /// How often a probe reads what the sockets have carried.

@@ -34,8 +34,9 @@ struct FailureDetector: Sendable {
     var probe: Probe?
     /// Asked for after a session broke; goes before the ring.
     var urgent: [PeerID] = []
-    /// The order of the round, walked from the end (SWIM 4.3: round-robin over a shuffled list).
-    var ring: [PeerID] = []
+    /// The order of the round, walked from the end (SWIM 4.3: round-robin over a shuffled list): the first eight bytes of
+    /// each name, which are enough to find it.
+    var ring: [UInt64] = []
     var errands: [Errand] = []
     /// The local health multiplier (Lifeguard IV-A); 0 is healthy.
     var awareness = 0

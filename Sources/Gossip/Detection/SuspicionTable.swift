@@ -15,7 +15,7 @@ struct SuspicionTable: Sendable {
     mutating func add(_ suspicion: Suspicion) {
         places[suspicion.suspect] = all.count
         all.append(suspicion)
-        lonely[suspicion.accusers[0], default: 0] += 1
+        lonely[suspicion.accusers[0]] = (lonely[suspicion.accusers[0]] ?? 0) + 1
     }
 
     /// Counts an accuser; false when it adds nothing.

@@ -25,6 +25,11 @@ public enum GossipLimits {
     public static let unknownKindsPerOwner = 4
     /// The most records beside cards and pulses, from all owners together.
     public static let otherRecords = 8192
+    /// The largest order that an install intent stands for, and the most hosts that it names.
+    public static let orderBytes: UInt32 = 16 << 20
+    public static let targets: UInt32 = 100_000
+    /// The most links that one peer says it has measured.
+    public static let linkObservations = 6
     /// The most records whose signatures are being checked.
     public static let pendingVerifications = 512
     /// The most of those that one sender may cause.

@@ -44,11 +44,18 @@ extension Membership {
             if let index = members.index(of: id), members.rows[index].state.isPresent { return index }
         }
         for round in 0..<2 {
-            while let id = detector.ring.popLast() {
-                if let index = members.index(of: id), members.rows[index].state.isPresent { return index }
+            while let prefix = detector.ring.popLast() {
+                let index = members.lowerBound(PeerID(Digest(prefix: prefix)))
+                if index < members.count, members.rows[index].id.digest.prefix == prefix,
+                    members.rows[index].state.isPresent
+                {
+                    return index
+                }
             }
             if round == 0 {
-                for member in members.rows where member.state.isPresent { detector.ring.append(member.id) }
+                for member in members.rows where member.state.isPresent {
+                    detector.ring.append(member.id.digest.prefix)
+                }
                 detector.ring.shuffle(using: &random)
             }
         }
@@ -213,6 +220,6 @@ extension Membership {
     /// A member that came, or came back, enters the round at a random place (SWIM 4.3).
     mutating func enterRound(_ id: PeerID) {
         guard detector.ring.count < GossipLimits.members else { return }
-        detector.ring.insert(id, at: Int.random(in: 0...detector.ring.count, using: &random))
+        detector.ring.insert(id.digest.prefix, at: Int.random(in: 0...detector.ring.count, using: &random))
     }
 }

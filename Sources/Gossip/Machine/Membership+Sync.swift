@@ -191,7 +191,9 @@ extension Membership {
     mutating func sendWants(to route: Route, _ now: Instant, _ outputs: inout Outputs) {
         guard !wants.isEmpty else { return }
         var count = 0
-        for name in wants where count < GossipLimits.wants {
+        // By index: a list that is walked shares its memory, and would be copied when it is written.
+        for place in wants.indices where count < GossipLimits.wants {
+            let name = wants[place]
             guard !pending.isChecking(name), asked.mayAsk(name, now: now, patience: settings.askPatience) else {
                 continue
             }

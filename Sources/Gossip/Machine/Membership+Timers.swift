@@ -45,12 +45,13 @@ extension Membership {
             schedule.seedInterval = settings.seedAloneInterval
             schedule.seeds = now + jittered(settings.seedInterval)
         }
-        var targets = seeds.filter { !isKnown($0) }
-        targets.shuffle(using: &random)
+        askedSeeds.removeAll(keepingCapacity: true)
+        for seed in seeds where !isKnown(seed) { askedSeeds.append(seed) }
+        askedSeeds.shuffle(using: &random)
         let isDialled = isBlocked || (isAlone && now - startedAt >= settings.seedPatience)
-        for target in targets.prefix(isAlone ? Membership.seedsAtOnce : 1) {
-            introduce(to: .datagram(target), &outputs)
-            if isDialled { introduce(to: .dial(target), &outputs) }
+        for place in askedSeeds.indices.prefix(isAlone ? Membership.seedsAtOnce : 1) {
+            introduce(to: .datagram(askedSeeds[place]), &outputs)
+            if isDialled { introduce(to: .dial(askedSeeds[place]), &outputs) }
         }
     }
 

@@ -50,6 +50,7 @@ public struct Membership: Sendable {
     var offers: [RecordName] = []
     var wants: [RecordName] = []
     var told: [Claim] = []
+    var askedSeeds: [PeerAddress] = []
 
     /// Where the life of the machine stands.
     enum Phase: Hashable, Sendable {

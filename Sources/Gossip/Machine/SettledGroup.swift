@@ -52,8 +52,11 @@ extension Membership {
     public mutating func adopt(_ group: SettledGroup, now: Instant) {
         var parts = group.parts
         for row in group.rows where row.id == ownID { parts.remove(row.fingerprint, of: ownID) }
-        members = MemberTable(sorted: group.rows.filter { $0.id != ownID }, parts: parts)
-        detector.ring = members.rows.map(\.id)
+        var rows: [Member] = []
+        rows.reserveCapacity(group.rows.count)
+        for row in group.rows where row.id != ownID { rows.append(row) }
+        members = MemberTable(sorted: rows, parts: parts)
+        detector.ring = members.rows.map(\.id.digest.prefix)
         detector.ring.shuffle(using: &random)
         outbox.removeAll()
         schedule.gossip = .never

@@ -7,8 +7,6 @@ struct Member: Sendable {
     var incarnation: UInt64
     /// When the state was entered.
     var since: Instant
-    /// The address that is used: one of the card's.
-    private(set) var address: PeerAddress
     private(set) var card: StoredRecord
     private(set) var pulse = StoredRecord.none
     /// Records of other kinds, in the order of kinds and items.
@@ -33,7 +31,6 @@ struct Member: Sendable {
         self.card = card
         self.since = since
         incarnation = head.incarnation
-        address = head.address(at: 0)
     }
 
     var roundTrip: Duration? { roundTripMicroseconds == 0 ? nil : .microseconds(roundTripMicroseconds) }
@@ -45,16 +42,24 @@ struct Member: Sendable {
         roundTripMicroseconds = UInt32(clamping: max(1, smoothed))
     }
 
+    /// The address that is used: one of the card's.
+    var address: PeerAddress {
+        card.withBody { body in
+            // A card is taken only when it has a head.
+            guard let head = CardHead(body) else { preconditionFailure("a member without a card") }
+            return head.address(at: min(Int(addressIndex), head.addressCount - 1))
+        }
+    }
+
     /// The next of the card's addresses: the one that was used does not answer.
     mutating func turnAddress() {
-        guard let head = card.withBody(CardHead.init), head.addressCount > 1 else { return }
-        addressIndex = UInt8((Int(addressIndex) + 1) % head.addressCount)
-        address = card.withBody { CardHead($0)?.address(at: Int(addressIndex)) } ?? address
+        guard let count = card.withBody({ CardHead($0)?.addressCount }), count > 1 else { return }
+        addressIndex = UInt8((Int(addressIndex) + 1) % count)
     }
 
     /// Whether its owner signed that it is there.
     func hasAddress(_ other: PeerAddress) -> Bool {
-        other == address || card.withBody { CardHead($0)?.contains(other) ?? false }
+        card.withBody { CardHead($0)?.contains(other) ?? false }
     }
 
     // MARK: Records
@@ -82,7 +87,6 @@ struct Member: Sendable {
         case .card:
             card.exchange(&bytes, version: version)
             addressIndex = 0
-            address = card.withBody { CardHead($0)?.address(at: 0) } ?? address
         case .pulse: pulse.exchange(&bytes, version: version)
         default:
             let place = others.firstIndex { ($0.kind.raw, $0.item) >= (name.kind.raw, name.item) } ?? others.endIndex

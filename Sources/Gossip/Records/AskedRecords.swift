@@ -4,6 +4,8 @@ import Basics
 struct AskedRecords: Sendable {
     /// Until when it is not asked for again. Looked up and filtered, never walked in an order that shows.
     private var until: [RecordName: Instant] = [:]
+    /// Filled and emptied while expired names are removed, kept for its memory.
+    private var expired: [RecordName] = []
 
     /// Whether nobody was asked for it just now; from then on it counts as asked for. Whoever was asked may not answer,
     /// so that holds for a moment only.
@@ -19,6 +21,8 @@ struct AskedRecords: Sendable {
     }
 
     mutating func removeExpired(now: Instant) {
-        if !until.isEmpty { until = until.filter { $0.value > now } }
+        for (name, end) in until where end <= now { expired.append(name) }
+        for name in expired { until[name] = nil }
+        expired.removeAll(keepingCapacity: true)
     }
 }

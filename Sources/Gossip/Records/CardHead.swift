@@ -1,13 +1,13 @@
 import Basics
 
 /// The part of a card that the machine itself needs, read in place: incarnation and addresses.
-struct CardHead {
-    let incarnation: UInt64
-    let addressCount: Int
+package struct CardHead {
+    package let incarnation: UInt64
+    package let addressCount: Int
     private let addresses: UnsafeRawBufferPointer
 
     /// Nil for bytes that are no card; the rest of the body is not looked at.
-    init?(_ body: UnsafeRawBufferPointer) {
+    package init?(_ body: UnsafeRawBufferPointer) {
         var reader = RawReader(body)
         do {
             guard try reader.readUInt8() == Card.format else { return nil }
@@ -21,7 +21,7 @@ struct CardHead {
     }
 
     /// The address at an index below ``addressCount``.
-    func address(at index: Int) -> PeerAddress {
+    package func address(at index: Int) -> PeerAddress {
         PeerAddress(
             raw: UnsafeRawBufferPointer(rebasing: addresses[(index * PeerAddress.byteCount)...]))
     }

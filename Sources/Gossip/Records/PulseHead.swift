@@ -1,12 +1,12 @@
 import Basics
 
 /// The part of a pulse that the machine itself needs, read in place: incarnation and departure.
-struct PulseHead {
-    let incarnation: UInt64
-    let isLeaving: Bool
+package struct PulseHead {
+    package let incarnation: UInt64
+    package let isLeaving: Bool
 
     /// Nil exactly for bytes that are no pulse: every field is checked, though most are not kept.
-    init?(_ body: UnsafeRawBufferPointer) {
+    package init?(_ body: UnsafeRawBufferPointer) {
         var reader = RawReader(body)
         do {
             guard try reader.readUInt8() == Pulse.format else { return nil }
@@ -27,4 +27,9 @@ struct PulseHead {
             return nil
         }
     }
+}
+
+/// For tests: the heads that the machine reads accept what the whole decoders accept.
+package enum GossipHeads {
+    package static func acceptsPulse(_ body: [UInt8]) -> Bool { body.withUnsafeBytes { PulseHead($0) != nil } }
 }

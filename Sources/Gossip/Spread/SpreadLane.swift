@@ -68,7 +68,10 @@ struct SpreadLane<Item: Hashable & Sendable>: Sendable {
 
     /// Somebody else told us the same.
     mutating func hear(_ item: Item) {
-        if !current.isEmpty { current[item]?.heard += 1 }
+        // Read and written: a change in place takes memory for the way back.
+        guard !current.isEmpty, var known = current[item] else { return }
+        known.heard += 1
+        current[item] = known
     }
 
     mutating func removeAll() {

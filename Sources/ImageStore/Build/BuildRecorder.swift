@@ -24,7 +24,8 @@ package struct BuildRecorder {
             let (name, step) = Self.split(rest, at: " ")
             guard let phase = BuildPhase(rawValue: String(name)) else { return false }
             enter(phase, now: now)
-            progress.done = max(0, (Int(step) ?? 1) - 1)
+            // What a package's script prints looks the same, here and below: numbers may be of any size.
+            progress.done = Int(max(1, UInt32(step) ?? 1)) - 1
             return true
         case "item":
             progress.detail = String(rest)
@@ -33,7 +34,7 @@ package struct BuildRecorder {
         case "plan":
             // `2 upgraded, 14 newly installed, 0 to remove and 0 not upgraded.`
             planned = rest.split(separator: ",").prefix(2).reduce(0) { sum, part in
-                sum + (part.split(separator: " ").first.flatMap { Int($0) } ?? 0)
+                sum + Int(part.split(separator: " ").first.flatMap { UInt32($0) } ?? 0)
             }
             progress.total = planned
             return true

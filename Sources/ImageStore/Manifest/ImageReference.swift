@@ -1,14 +1,14 @@
-internal import Basics
+package import Basics
 
 /// What people write where an image is meant: `NAME`, `NAME@VERSION`, an ImageID or a prefix of one.
-enum ImageReference: Hashable {
+package enum ImageReference: Hashable {
     case image(ImageID)
     case version(name: String, version: UInt64)
     /// A name, or a prefix of an ImageID when no image bears the name.
     case name(String)
 
     /// Nil when the text is none of these.
-    init?(parsing text: String) {
+    package init?(parsing text: String) {
         if let id = ImageID(hex: text) {
             self = .image(id)
             return

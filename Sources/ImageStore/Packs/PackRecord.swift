@@ -1,19 +1,19 @@
-internal import Basics
+package import Basics
 internal import Trust
 
 /// The head of one chunk in a pack: everything that the catalog knows, so that it can be rebuilt.
 ///
 /// The ChunkID is the hash of length, tag and slice hashes, so the head checks itself; the slice hashes check the bytes
 /// that follow it.
-struct PackRecord {
-    static let magic: UInt32 = 0x534B_434B
+package struct PackRecord {
+    package static let magic: UInt32 = 0x534B_434B
     /// Magic, length, ChunkID and tag; the slice hashes follow.
     static let fixedBytes = 4 + 4 + Digest.byteCount + ChunkTag.byteCount
     static let largestHeadBytes = fixedBytes + FormatLimits.slicesPerChunk * Digest.byteCount
 
-    let identity: ChunkIdentity
+    package let identity: ChunkIdentity
 
-    var headBytes: Int { PackRecord.headBytes(length: identity.length) }
+    package var headBytes: Int { PackRecord.headBytes(length: identity.length) }
     /// Head and chunk together.
     var byteCount: Int { PackRecord.byteCount(length: identity.length) }
 
@@ -34,7 +34,7 @@ struct PackRecord {
     }
 
     /// Reads a head from the start of bytes that may be torn, rotten or hostile.
-    init(decoding bytes: [UInt8]) throws(DecodeError) {
+    package init(decoding bytes: [UInt8]) throws(DecodeError) {
         var reader = ByteReader(bytes)
         guard try reader.readUInt32() == PackRecord.magic else { throw .badMagic }
         let length = Int(try reader.readUInt32())

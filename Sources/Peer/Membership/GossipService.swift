@@ -85,8 +85,7 @@ final class GossipService {
     func leave(then: @escaping () -> Void) {
         onLeft = then
         logger.debug(
-            "gossip: \(core.counters), \(seal.counters), cookies asked: \(seal.cookiesAsked), socket opened again: \(socket.reopenings)"
-        )
+            "gossip: \(core.counters), \(seal.counters), cookies asked: \(seal.cookiesAsked), unsent: \(socket.unsent)")
         let bound = NIOLoopBound(self, eventLoop: loop)
         loop.scheduleTask(in: .seconds(1)) { bound.value.left() }
         handle(.leave)
@@ -175,7 +174,6 @@ final class GossipService {
             core.handle(waiting.removeFirst(), now: now(), into: &outputs)
         }
         isRunning = false
-        socket.flush()
         schedule()
         if now() - lastMetrics > .seconds(PeerLimits.metricsSeconds) {
             lastMetrics = now()

@@ -1,12 +1,14 @@
 import Basics
+import Glibc
 import Gossip
 import NIOCore
 import NIOPosix
 
-/// The UDP socket of gossip: many datagrams a system call in both directions, one flush a burst.
+/// The UDP socket of gossip: many datagrams a system call when it reads, and writes that may fail.
 ///
-/// A send that the kernel refuses (by a rule of the local firewall, or since a route is gone for a moment) ends a channel:
-/// it is opened again, after a pause that doubles while that goes on.
+/// NIO reads it, and does not write: it ends a datagram channel at the first datagram that cannot be sent for another
+/// reason than its size (ENETUNREACH, EPERM, EINVAL). Where datagrams go is what other members say in their cards, so one
+/// address without a route would end the gossip of everybody who knows it.
 final class GossipSocket: ChannelInboundHandler {
     typealias InboundIn = AddressedEnvelope<ByteBuffer>
 
@@ -14,44 +16,34 @@ final class GossipSocket: ChannelInboundHandler {
     var onDatagram: (UnsafeMutableRawBufferPointer, PeerAddress) -> Void = { _, _ in }
     private let loop: any EventLoop
     private var channel: (any Channel)?
-    /// Where it is bound, while it is wanted.
-    private var listen: SocketAddress?
-    private var openedAt = NIODeadline.now()
-    private var pause = PeerLimits.reopeningLeast
-    /// How often it was opened again.
-    private(set) var reopenings: UInt64 = 0
-    /// True between the datagrams of one read: what they cause is sent at its end.
-    private var isReading = false
-    /// The datagrams of one burst, one after the other, and where each goes: one piece of memory for all.
-    private var burst = ByteBuffer()
-    private var queued: [(to: PeerAddress, start: Int, count: Int)] = []
+    /// The channel's, which closes it.
+    private var descriptor: CInt = -1
+    /// Datagrams that the kernel did not take: no route, no room, forbidden. Membership copes with loss.
+    private(set) var unsent: UInt64 = 0
     /// Where a datagram is opened: the buffers of one read share their memory.
     private let scratch = UnsafeMutableRawBufferPointer.allocate(
+        byteCount: PeerLimits.datagramReadBytes, alignment: 16)
+    /// Where one is sealed.
+    private let outgoing = UnsafeMutableRawBufferPointer.allocate(
         byteCount: PeerLimits.datagramReadBytes, alignment: 16)
     /// The forms of addresses that the socket wants; each would be made anew for every datagram.
     private var remotes: [PeerAddress: SocketAddress] = [:]
 
     init(loop: any EventLoop) { self.loop = loop }
 
-    deinit { scratch.deallocate() }
-
-    var isOpen: Bool { listen != nil }
-
-    func bind(_ listen: SocketAddress) -> EventLoopFuture<Void> {
-        let bound = NIOLoopBound(self, eventLoop: loop)
-        return open(listen).map {
-            bound.value.listen = listen
-            bound.value.opened($0)
-        }
+    deinit {
+        scratch.deallocate()
+        outgoing.deallocate()
     }
 
-    private func open(_ listen: SocketAddress) -> EventLoopFuture<any Channel> {
+    var isOpen: Bool { channel != nil }
+
+    func bind(_ listen: SocketAddress) -> EventLoopFuture<Void> {
+        let made: CInt
+        do { made = try GossipSocket.open(listen) } catch { return loop.makeFailedFuture(error) }
         let bound = NIOLoopBound(self, eventLoop: loop)
         let readBytes = PeerLimits.datagramReadBytes * PeerLimits.datagramsPerRead
         return DatagramBootstrap(group: loop)
-            .channelOption(.socketOption(.so_reuseaddr), value: 1)
-            // A start of many peers comes in bursts; the kernel grants what it allows.
-            .channelOption(.socketOption(.so_rcvbuf), value: .init(PeerLimits.datagramQueueBytes))
             .channelOption(.datagramVectorReadMessageCount, value: PeerLimits.datagramsPerRead)
             .channelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: readBytes))
             .channelInitializer { channel in
@@ -59,70 +51,53 @@ final class GossipSocket: ChannelInboundHandler {
                     try channel.pipeline.syncOperations.addHandler(bound.value)
                 }
             }
-            .bind(to: listen)
-    }
-
-    private func opened(_ channel: any Channel) {
-        guard listen != nil else { return channel.close(promise: nil) }
-        self.channel = channel
-        openedAt = .now()
-    }
-
-    private func reopen() {
-        guard let listen, channel == nil else { return }
-        let bound = NIOLoopBound(self, eventLoop: loop)
-        open(listen).whenComplete { result in
-            switch result {
-            case .success(let channel): bound.value.opened(channel)
-            case .failure: bound.value.reopenLater()
+            .withBoundSocket(made)
+            .map {
+                bound.value.channel = $0
+                bound.value.descriptor = made
             }
-        }
     }
 
-    private func reopenLater() {
-        guard listen != nil else { return }
-        pause =
-            NIODeadline.now() - openedAt > PeerLimits.reopeningCalm
-            ? PeerLimits.reopeningLeast : min(pause * 2, PeerLimits.reopeningMost)
-        reopenings += 1
-        let bound = NIOLoopBound(self, eventLoop: loop)
-        loop.scheduleTask(in: pause) { bound.value.reopen() }
+    private static func open(_ listen: SocketAddress) throws -> CInt {
+        let kind = CInt(SOCK_DGRAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue) | CInt(SOCK_NONBLOCK.rawValue)
+        let descriptor = socket(CInt(listen.protocol.rawValue), kind, 0)
+        guard descriptor >= 0 else { throw IOError(errnoCode: errno, reason: "socket") }
+        set(SO_REUSEADDR, 1, of: descriptor)
+        // A start of many peers comes in bursts; the kernel grants what it allows.
+        set(SO_RCVBUF, CInt(PeerLimits.datagramQueueBytes), of: descriptor)
+        set(SO_SNDBUF, CInt(PeerLimits.datagramQueueBytes), of: descriptor)
+        let result = listen.withSockAddr { Glibc.bind(descriptor, $0, socklen_t($1)) }
+        guard result == 0 else {
+            let error = IOError(errnoCode: errno, reason: "bind")
+            Glibc.close(descriptor)
+            throw error
+        }
+        return descriptor
+    }
+
+    private static func set(_ option: CInt, _ value: CInt, of descriptor: CInt) {
+        var value = value
+        setsockopt(descriptor, SOL_SOCKET, option, &value, socklen_t(MemoryLayout<CInt>.size))
     }
 
     func close() {
-        listen = nil
         channel?.close(promise: nil)
+        forgetChannel()
+    }
+
+    /// Its number may be another file's from now on.
+    private func forgetChannel() {
         channel = nil
+        descriptor = -1
     }
 
-    /// Queues a datagram that `write` puts at the start of a buffer; ``flush()`` sends. Nil from `write` for none.
+    /// Sends a datagram that `write` puts at the start of a buffer; nil from `write` for none.
     func send(to address: PeerAddress, _ write: (UnsafeMutableRawBufferPointer) -> Int?) {
-        guard channel != nil else { return }
-        let start = burst.writerIndex
-        let count = burst.writeWithUnsafeMutableBytes(minimumWritableBytes: PeerLimits.datagramReadBytes) {
-            write($0) ?? 0
+        guard descriptor >= 0, let remote = remote(address), let count = write(outgoing), count > 0 else { return }
+        let sent = remote.withSockAddr {
+            sendto(descriptor, outgoing.baseAddress, count, CInt(MSG_DONTWAIT), $0, socklen_t($1))
         }
-        if count > 0 { queued.append((address, start, count)) }
-        if queued.count >= PeerLimits.datagramsPerBurst { flushNow() }
-    }
-
-    /// Sends what is queued, unless more comes in the same burst.
-    func flush() {
-        if !isReading { flushNow() }
-    }
-
-    private func flushNow() {
-        guard let channel, !queued.isEmpty else { return }
-        for datagram in queued {
-            guard let remote = remote(datagram.to),
-                let data = burst.getSlice(at: datagram.start, length: datagram.count)
-            else { continue }
-            channel.write(AddressedEnvelope(remoteAddress: remote, data: data), promise: nil)
-        }
-        queued.removeAll(keepingCapacity: true)
-        channel.flush()
-        // What the socket has taken is let go: the same memory serves again, else the next burst gets its own.
-        burst.clear()
+        if sent != count { unsent += 1 }
     }
 
     private func remote(_ address: PeerAddress) -> SocketAddress? {
@@ -134,7 +109,6 @@ final class GossipSocket: ChannelInboundHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        isReading = true
         let datagram = unwrapInboundIn(data)
         let count = datagram.data.readableBytes
         guard let address = PeerAddress(datagram.remoteAddress), count <= scratch.count else { return }
@@ -142,21 +116,9 @@ final class GossipSocket: ChannelInboundHandler {
         onDatagram(UnsafeMutableRawBufferPointer(rebasing: scratch[..<count]), address)
     }
 
-    func channelReadComplete(context: ChannelHandlerContext) {
-        isReading = false
-        flush()
-    }
-
-    func channelInactive(context: ChannelHandlerContext) {
-        channel = nil
-        queued.removeAll(keepingCapacity: true)
-        burst.clear()
-        isReading = false
-        reopenLater()
-        context.fireChannelInactive()
-    }
+    func channelInactive(context: ChannelHandlerContext) { forgetChannel() }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // A datagram that could not be sent is not repeated; membership copes with loss.
+        // A datagram that could not be read is lost; membership copes with loss.
     }
 }

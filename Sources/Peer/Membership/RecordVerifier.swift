@@ -16,6 +16,10 @@ final class RecordVerifier {
     private(set) var pending = 0
     private(set) var overflows: UInt64 = 0
 
+    /// When a bad record was last told of, and how many were not since.
+    private var lastWarning: NIODeadline?
+    private var untold = 0
+
     private struct Voucher {
         let card: UInt64
         /// Seconds since 1970.
@@ -65,11 +69,22 @@ final class RecordVerifier {
             pending -= 1
             let voucher = (try? result.get()) ?? nil
             if let voucher, isVouched != true { vouch(voucher, for: record.owner) }
-            if voucher == nil {
-                logger.warning("a record of peer \(record.owner.short) has no valid signature or certificate")
-            }
+            if voucher == nil { tellOfBadRecord(of: record.owner) }
             then(voucher != nil)
         }
+    }
+
+    /// A line for each would let a member that forges fill the disk.
+    private func tellOfBadRecord(of owner: PeerID) {
+        let now = NIODeadline.now()
+        if let lastWarning, now - lastWarning < .seconds(PeerLimits.badRecordSeconds) {
+            untold += 1
+            return
+        }
+        let others = untold > 0 ? "; \(untold) more before it" : ""
+        logger.warning("a record of peer \(owner.short) has no valid signature or certificate\(others)")
+        lastWarning = now
+        untold = 0
     }
 
     private func vouch(_ voucher: Voucher, for owner: PeerID) {

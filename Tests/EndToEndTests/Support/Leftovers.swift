@@ -86,8 +86,13 @@ enum Leftovers {
         return found.sorted()
     }
 
+    /// Of a namespace: the file of a name is the namespace itself, that of a process a link like `net:[4026531840]`.
     private static func inode(_ path: String) -> UInt64? {
-        var status = stat()
-        return stat(path, &status) == 0 ? UInt64(status.st_ino) : nil
+        if let link = try? FileManager.default.destinationOfSymbolicLink(atPath: path) {
+            return UInt64(link.filter(\.isNumber))
+        }
+        let number = (try? FileManager.default.attributesOfItem(atPath: path))?[.systemFileNumber]
+        // Which type of number it is differs between versions of Foundation.
+        return number.flatMap { UInt64("\($0)") }
     }
 }

@@ -26,6 +26,18 @@ import Testing
         }
     }
 
+    @Test("numbers of any size in what a build prints are taken or ignored, and count on")
+    func hugeNumbers() {
+        var recorder = BuildRecorder(counts: [.users: 2])
+        for number in ["9223372036854775807", "4294967295", "-9223372036854775808", "1e400"] {
+            _ = recorder.read("phase users \(number)")
+            for _ in 0..<3 { _ = recorder.read("item alice") }
+            #expect(recorder.progress.done >= 0)
+            _ = recorder.read("plan \(number) upgraded, \(number) newly installed, 0 to remove")
+            #expect(recorder.progress.total >= 0)
+        }
+    }
+
     @Test("close names come first and far ones not at all")
     func hints() {
         let names: [Substring] = ["openmpi-bin", "openmpi-doc", "openmpi-common", "opensmtpd", "hello"]

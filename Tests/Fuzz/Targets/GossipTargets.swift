@@ -1,0 +1,69 @@
+import Basics
+import Gossip
+
+/// What comes in datagrams, and what is inside records.
+extension FuzzTarget {
+    static let gossip: [FuzzTarget] = [
+        FuzzTarget("gossip-datagram", seeds: GossipSamples.datagrams) { (bytes: UnsafeRawBufferPointer) in
+            if let datagram = try? Datagram(decoding: bytes) { GossipPromises.walk(datagram) }
+        },
+        .exact("gossip-record", seeds: GossipSamples.records) { try? SignedRecord(decoding: $0).encoded() },
+        FuzzTarget("gossip-card", seeds: GossipSamples.cards, bytes: GossipPromises.card),
+        FuzzTarget("gossip-pulse", seeds: GossipSamples.pulses, bytes: GossipPromises.pulse),
+        FuzzTarget("gossip-membership", seeds: MembershipStory.seeds) { (bytes: UnsafeRawBufferPointer) in
+            var story = MembershipStory(bytes)
+            story.run()
+        },
+    ]
+}
+
+/// What must hold of a value that was decoded.
+enum GossipPromises {
+    /// What was checked once is walked to its end.
+    static func walk(_ datagram: Datagram) {
+        switch datagram.message {
+        case .page(let page):
+            var entries = 0
+            page.forEachEntry { entry in
+                var versions = 0
+                entry.forEachVersion { _, _, _ in versions += 1 }
+                precondition(versions == entry.count, "an entry ends early")
+                entries += 1
+            }
+            precondition(entries == page.count, "a page ends early")
+        case .want(let names):
+            var count = 0
+            names.forEach { _ in count += 1 }
+            precondition(count == names.count && count <= GossipLimits.wants, "a list of names ends early")
+        case .summary(let summary): for part in 0..<128 { _ = summary.fingerprint(of: part) }
+        case .ping, .ack, .nack, .pingRequest, .news, .answer: break
+        }
+        datagram.forEachClaim { precondition($0.verdict == .suspect || $0.verdict == .dead) }
+        datagram.forEachRecordBytes { bytes in
+            // The two readers of records agree.
+            precondition((try? SignedRecord(decoding: Array(bytes))) != nil, "a record of a datagram does not decode")
+        }
+    }
+
+    /// The head of a card is read where the whole card is.
+    static func card(_ bytes: [UInt8]) {
+        let head = bytes.withUnsafeBytes { buffer -> (UInt64, [PeerAddress])? in
+            guard let head = CardHead(buffer) else { return nil }
+            return (head.incarnation, (0..<head.addressCount).map { head.address(at: $0) })
+        }
+        guard let card = try? Card(decoding: bytes) else { return }
+        precondition(head?.0 == card.incarnation && head?.1 == card.addresses, "a card's head is another one")
+        precondition(card.fault == nil, "a card with a fault was decoded")
+        precondition((try? Card(decoding: card.encoded())) == card, "a card is not read as it is written")
+    }
+
+    /// The head of a pulse is read exactly where the pulse is.
+    static func pulse(_ bytes: [UInt8]) {
+        let head = bytes.withUnsafeBytes { PulseHead($0).map { ($0.incarnation, $0.isLeaving) } }
+        let pulse = try? Pulse(decoding: bytes)
+        precondition((head == nil) == (pulse == nil), "a pulse and its head disagree")
+        guard let pulse, let head else { return }
+        precondition(head.0 == pulse.incarnation && head.1 == pulse.isLeaving, "a pulse's head is another one")
+        precondition((try? Pulse(decoding: pulse.encoded())) == pulse, "a pulse is not read as it is written")
+    }
+}
