@@ -1,5 +1,3 @@
-import NIOCore
-
 /// Bounds of the daemon: queues, tables, messages and times.
 public enum PeerLimits {
     /// The largest sealed body of one frame.

@@ -49,6 +49,20 @@ enum GossipSamples {
         return [pulse.encoded(), leaving.encoded(), Pulse().encoded()]
     }
 
+    @Sendable static func bodies() -> [[UInt8]] {
+        let intent = InstallIntent(
+            order: .zero, orderBytes: 4096, image: ImageID(.zero), targetCount: 190, priority: 3, expires: 1 << 31)
+        let entry = RecipeEntry(
+            recipe: RecipeKey(.zero), image: ImageID(.zero), site: SiteID(.zero), published: 1 << 31, publisher: .zero,
+            signature: [UInt8](repeating: 0, count: GossipLimits.signatureBytes))
+        let rate = BitRate(bitsPerSecond: 100_000_000)
+        let links = LinkObservations([
+            .init(link: .rack(site: "tokyo", rack: "r0"), up: rate, down: nil, measured: 1 << 31),
+            .init(link: .between("tokyo", "lyon"), up: rate, down: rate, measured: 1 << 31),
+        ])
+        return [intent.encoded(), entry.encoded(), links.encoded()]
+    }
+
     @Sendable static func records() -> [[UInt8]] {
         [
             record(id(0), .card, card(0).encoded()), record(id(1), .pulse, pulse.encoded()),

@@ -10,6 +10,7 @@ extension FuzzTarget {
         .exact("gossip-record", seeds: GossipSamples.records) { try? SignedRecord(decoding: $0).encoded() },
         FuzzTarget("gossip-card", seeds: GossipSamples.cards, bytes: GossipPromises.card),
         FuzzTarget("gossip-pulse", seeds: GossipSamples.pulses, bytes: GossipPromises.pulse),
+        FuzzTarget("gossip-bodies", seeds: GossipSamples.bodies, bytes: GossipPromises.bodies),
         FuzzTarget("gossip-membership", seeds: MembershipStory.seeds) { (bytes: UnsafeRawBufferPointer) in
             var story = MembershipStory(bytes)
             story.run()
@@ -55,6 +56,21 @@ enum GossipPromises {
         precondition(head?.0 == card.incarnation && head?.1 == card.addresses, "a card's head is another one")
         precondition(card.fault == nil, "a card with a fault was decoded")
         precondition((try? Card(decoding: card.encoded())) == card, "a card is not read as it is written")
+    }
+
+    /// What one of the other bodies is decoded to is read as it is written.
+    static func bodies(_ bytes: [UInt8]) {
+        if let intent = try? InstallIntent(decoding: bytes) {
+            precondition((try? InstallIntent(decoding: intent.encoded())) == intent, "an intent changes")
+        }
+        if let entry = try? RecipeEntry(decoding: bytes) {
+            precondition((try? RecipeEntry(decoding: entry.encoded())) == entry, "a recipe entry changes")
+        }
+        if let links = try? LinkObservations(decoding: bytes) {
+            precondition((try? LinkObservations(decoding: links.encoded())) == links, "link observations change")
+            guard let first = links.all.first else { return }
+            _ = LinkObservations.median(of: links.all, about: first.link, age: 60, now: first.measured)
+        }
     }
 
     /// The head of a pulse is read exactly where the pulse is.
