@@ -177,7 +177,7 @@ public struct PeerDaemon: Sendable {
             open: {
                 try await plane.listen(addresses.listen)
                 try await gossip.join(listen: addresses.listen, seeds: addresses.seeds)
-                bandwidth.start()
+                if configuration.probes { bandwidth.start() }
             },
             close: {
                 await gossip.leave()

@@ -19,6 +19,7 @@ struct ToolRun: Sendable {
     func run() async throws -> RunReport {
         let needs = ToolNeeds(topology: plan.topology, fileBytes: Experiment.size(of:))
         var up = LabOptions()
+        up.probes = false
         up.startsPeers = false
         up.keepsDataInMemory = try needs.isInMemory(
             room: room, wantsMemory: options.keepsDataInMemory, doing: doing)

@@ -17,6 +17,8 @@ struct ExperimentRun: Sendable {
     func run() async throws -> RunReport {
         let start = ContinuousClock.now
         var up = LabOptions()
+        // Their bursts would be in the relay that is measured, and in the transfer.
+        up.probes = false
         up.keepsDataInMemory = place != .disk
         up.keepsCopiesOnDisk = place == .copiesOnDisk
         up.memoryBytes = place == .disk ? nil : needs.memoryBytes(place)

@@ -170,7 +170,8 @@ extension LabRun {
             let configuration = PeerConfiguration(
                 host: host, topology: draft.topology, plan: draft.plan,
                 stateDirectory: "\(paths.data(of: lab))/\(host.name)", socket: entry.socket, siteDirectory: directory,
-                accelerator: options.accelerator, gate: paths.gate(of: lab))
+                accelerator: options.accelerator, gate: paths.gate(of: lab),
+                probes: options.probes)
             try Files.write(configuration.yaml, to: entry.configuration, doing: doing)
         }
     }

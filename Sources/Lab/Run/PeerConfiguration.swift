@@ -14,6 +14,8 @@ struct PeerConfiguration: Sendable {
     let accelerator: String
     /// The file that lets the peers join; see ``LabPaths/gate(of:)``.
     let gate: String
+    /// Whether peers measure their links themselves.
+    let probes: Bool
 
     /// The file's text: names hold only letters, digits, `-` and `_`, and all text is quoted.
     var yaml: String {
@@ -39,6 +41,7 @@ struct PeerConfiguration: Sendable {
         lines.append("build: {network_namespace: \"\(NetworkPlan.path(ofNamespace: plan.outsideNamespace))\"}")
         lines.append("accelerator: \(accelerator)")
         lines.append("start_gate: \"\(gate)\"")
+        if !probes { lines.append("probes: \"off\"") }
         return lines.joined(separator: "\n") + "\n"
     }
 

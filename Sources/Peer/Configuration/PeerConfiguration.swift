@@ -33,6 +33,8 @@ public struct PeerConfiguration: Sendable {
     ///
     /// A lab that starts hundreds of peers on one machine lets them join together, when all of them have started.
     public var startGate: String?
+    /// Whether the peer measures what its link carries by bursts of its own. A lab that measures something else does not.
+    public var probes = true
 
     /// A name or an IP address, and a port.
     public struct HostAndPort: Hashable, Sendable, CustomStringConvertible {
@@ -83,7 +85,7 @@ public struct PeerConfiguration: Sendable {
         let map = try YAMLValue.parse(text, file: file).mapping("a peer configuration")
         try map.allow(only: [
             "name", "state", "socket", "site", "identity", "listen", "advertise", "seeds", "labels", "capacity",
-            "build", "accelerator", "start_gate",
+            "build", "accelerator", "start_gate", "probes",
         ])
         var result = PeerConfiguration(
             stateDirectory: try map["state"]?.string("state") ?? PeerConfiguration.defaultStateDirectory)
@@ -112,6 +114,13 @@ public struct PeerConfiguration: Sendable {
             result.buildNetworkNamespace = try build["network_namespace"]?.string("build.network_namespace")
         }
         if let value = map["start_gate"] { result.startGate = try value.string("start_gate") }
+        if let value = map["probes"] {
+            let text = try value.string("probes")
+            guard text == "on" || text == "off" else {
+                throw value.failure("probes is \(text)", next: "use on or off")
+            }
+            result.probes = text == "on"
+        }
         if let value = map["accelerator"] {
             let text = try value.string("accelerator")
             guard let choice = AcceleratorChoice(rawValue: text) else {
