@@ -28,8 +28,3 @@ package struct PulseHead {
         }
     }
 }
-
-/// For tests: the heads that the machine reads accept what the whole decoders accept.
-package enum GossipHeads {
-    package static func acceptsPulse(_ body: [UInt8]) -> Bool { body.withUnsafeBytes { PulseHead($0) != nil } }
-}

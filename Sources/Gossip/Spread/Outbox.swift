@@ -34,7 +34,6 @@ struct Outbox: Sendable {
     }
 
     /// The shares of a datagram: 40 % membership, 40 % pulses, 20 % the rest; what one leaves free the others take.
-    static let membershipShare = GossipLimits.datagramBytes * 2 / 5
     static let pulseShare = GossipLimits.datagramBytes * 2 / 5
     static let otherShare = GossipLimits.datagramBytes / 5
 }

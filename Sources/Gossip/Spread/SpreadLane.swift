@@ -64,8 +64,6 @@ struct SpreadLane<Item: Hashable & Sendable>: Sendable {
         return true
     }
 
-    mutating func remove(_ item: Item) { current[item] = nil }
-
     /// Somebody else told us the same.
     mutating func hear(_ item: Item) {
         // Read and written: a change in place takes memory for the way back.

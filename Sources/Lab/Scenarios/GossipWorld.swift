@@ -63,12 +63,8 @@ final class GossipWorld {
     private let hostOfAddress: [PeerAddress: Int32]
     private let hostOfID: [PeerID: Int32]
 
-    /// What sealing, UDP and IPv4 add to a datagram.
-    static let overheadBytes = 61 + 16 + 28
     /// A chain of two certificates as they are: 4 + 158 + 232 bytes (docs/wire/trust-objects.md).
     private static let certificateBytes = 394
-    /// What checking a signature and a certificate takes.
-    private static let verification: Int64 = 300_000
 
     init(hosts count: Int, seed: UInt64, options: Options = Options()) {
         self.options = options
@@ -207,7 +203,7 @@ final class GossipWorld {
         }
         if starved[host] != nil { starved[host]!.queued = max(0, starved[host]!.queued - 1) }
         let bytes = slab.bytes(slot)
-        received[host] += Int64(bytes.count + GossipWorld.overheadBytes)
+        received[host] += Int64(bytes.count + SimulatedGossip.overheadBytes)
         let source = isStream ? Route.stream(ids[sender]) : .datagram(SimulatedGossip.address(sender))
         run(host) { $0.handle(datagram: bytes, from: source, sender: ids[sender], now: $1, into: &$2) }
         slab.remove(slot)
@@ -240,7 +236,7 @@ final class GossipWorld {
         case .verify(let ticket, let part):
             let verdict = outputs.withBytes(part) { records.verdict(on: $0) }
             let place = checks.add(Check(ticket: ticket, verdict: verdict, life: lives[host]))
-            queue.add(VirtualEvent(.verified, place, host), at: now + GossipWorld.verification)
+            queue.add(VirtualEvent(.verified, place, host), at: now + SimulatedGossip.verification)
         case .needSigned(let name, let version, let body):
             let record = records.sign(name, version, outputs.array(body))
             machines[host].handle(.publish(record), now: instant, into: &outputs)
@@ -260,7 +256,7 @@ final class GossipWorld {
 
     private func transmit(_ bytes: UnsafeRawBufferPointer, from host: Int, to target: Int) {
         sentDatagrams += 1
-        sent[host] += Int64(bytes.count + GossipWorld.overheadBytes)
+        sent[host] += Int64(bytes.count + SimulatedGossip.overheadBytes)
         trace.mix(now)
         trace.mix(Int64(host) << 32 | Int64(target))
         trace.mix(bytes)
@@ -272,7 +268,7 @@ final class GossipWorld {
     /// A session retransmits; a new one costs some round trips.
     private func stream(_ bytes: UnsafeRawBufferPointer, from host: Int, to target: Int32?) {
         guard let target, isUp[host] else { return }
-        sent[host] += Int64(bytes.count + GossipWorld.overheadBytes)
+        sent[host] += Int64(bytes.count + SimulatedGossip.overheadBytes)
         trace.mix(bytes)
         var delay = Int64.random(in: options.delay, using: &random) * 4
         while options.loss > 0, Double.random(in: 0..<1, using: &random) < options.loss { delay += 200_000_000 }

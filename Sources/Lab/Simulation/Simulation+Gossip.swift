@@ -85,7 +85,7 @@ extension Simulation {
         var known = SettledGroup()
         for host in group {
             var machine = machine(host)
-            let records = machine.begin(now: instant) { SimulatedSignature.sign($0, $2, $1) }
+            let records = machine.begin(now: instant) { gossip!.records.sign($0, $2, $1) }
             for record in records { known.add(record, now: instant) }
             gossip?.machines[host] = machine
         }
@@ -143,12 +143,12 @@ extension Simulation {
             switch outputs.all[place] {
             case .send(let route, let bytes): transmit(outputs.array(bytes), from: host, by: route)
             case .verify(let ticket, let record):
-                let check = SimulatedGossip.Check(
-                    host: Int32(host), ticket: ticket, verdict: gossip!.verdict(on: outputs.array(record)))
+                let verdict = outputs.withBytes(record) { gossip!.records.verdict(on: $0) }
+                let check = SimulatedGossip.Check(host: Int32(host), ticket: ticket, verdict: verdict)
                 let place = gossip!.checks.add(check)
-                queue.add(SimulatedEvent(.verified, place), at: now + Simulation.verification)
+                queue.add(SimulatedEvent(.verified, place), at: now + SimulatedGossip.verification)
             case .needSigned(let name, let version, let body):
-                let record = SimulatedSignature.sign(name, version, outputs.array(body))
+                let record = gossip!.records.sign(name, version, outputs.array(body))
                 gossip!.machines[host]!.handle(.publish(record), now: instant, into: &outputs)
             case .adoptEpoch, .event: break
             }
@@ -174,7 +174,4 @@ extension Simulation {
         let jitter = Int64.random(in: 200_000...2_000_000, using: &random)
         queue.add(SimulatedEvent(.datagram, place), at: now + delay(from: from, to: to) + jitter)
     }
-
-    /// What checking a signature and a certificate takes.
-    private static let verification: Int64 = 300_000
 }

@@ -1,6 +1,5 @@
 import Basics
 import Gossip
-import NIOCore
 import Trust
 
 /// Seals and opens the datagrams of one peer, and asks unknown sources for cookies when there is much to do.
@@ -27,7 +26,6 @@ struct GossipSeal {
     /// First bytes of what is inside a seal that no format of gossip has.
     private static let cookieMark: UInt8 = 0xC0
     private static let returnedMark: UInt8 = 0xC1
-    private static let cookieBytes = 16
 
     init(ring: GossipKeyRing, own: PeerID, now: Instant) {
         sealer = GossipSealer(ring: ring, sender: own)
@@ -46,9 +44,6 @@ struct GossipSeal {
     /// Begins a new boot id: somebody may have made others believe that they saw our counters.
     mutating func renew() { sealer.renew() }
 
-    /// The most that sealing adds.
-    static let overheadBytes = GossipSealer.overheadBytes + 1 + cookieBytes
-
     /// Writes a sealed datagram at the start of a buffer; nil when it cannot be sealed.
     mutating func seal(
         _ plain: UnsafeRawBufferPointer, to address: PeerAddress, into buffer: UnsafeMutableRawBufferPointer
@@ -58,8 +53,8 @@ struct GossipSeal {
         if !cookies.isEmpty, let cookie = cookies[address] {
             buffer[start] = GossipSeal.returnedMark
             UnsafeMutableRawBufferPointer(rebasing: buffer[(start + 1)...]).copyBytes(from: cookie)
-            start += 1 + GossipSeal.cookieBytes
-            count += 1 + GossipSeal.cookieBytes
+            start += 1 + Cookie.byteCount
+            count += 1 + Cookie.byteCount
         }
         UnsafeMutableRawBufferPointer(rebasing: buffer[start...]).copyBytes(from: plain)
         return sealer.seal(into: buffer, plainBytes: count)
@@ -70,7 +65,7 @@ struct GossipSeal {
         let start = GossipSealer.headerBytes
         buffer[start] = GossipSeal.cookieMark
         UnsafeMutableRawBufferPointer(rebasing: buffer[(start + 1)...]).copyBytes(from: cookie.bytes)
-        return sealer.seal(into: buffer, plainBytes: 1 + GossipSeal.cookieBytes)
+        return sealer.seal(into: buffer, plainBytes: 1 + Cookie.byteCount)
     }
 
     /// Opens a datagram in place.
@@ -81,7 +76,7 @@ struct GossipSeal {
         isCookieDue: (PeerID) -> Bool
     ) -> Opened {
         guard let opened = opener.open(datagram), let first = opened.plain.first else { return .done }
-        let afterCookie = first + 1 + GossipSeal.cookieBytes
+        let afterCookie = first + 1 + Cookie.byteCount
         switch datagram[first] {
         case GossipSeal.cookieMark:
             guard opened.plain.upperBound >= afterCookie else { return .done }

@@ -85,7 +85,8 @@ final class GossipService {
     func leave(then: @escaping () -> Void) {
         onLeft = then
         logger.debug(
-            "gossip: \(core.counters), \(seal.counters), cookies asked: \(seal.cookiesAsked), unsent: \(socket.unsent)")
+            "gossip: \(core.counters), \(seal.counters), cookies asked: \(seal.cookiesAsked), unsent: \(socket.unsent), unchecked: \(verifier.overflows)"
+        )
         let bound = NIOLoopBound(self, eventLoop: loop)
         loop.scheduleTask(in: .seconds(1)) { bound.value.left() }
         handle(.leave)
@@ -105,7 +106,6 @@ final class GossipService {
     // MARK: What is known
 
     var members: [MemberView] { core.views }
-    var counters: GossipCounters { core.counters }
 
     func member(_ peer: PeerID) -> MemberView? { core.view(of: peer) }
 
@@ -175,10 +175,6 @@ final class GossipService {
         }
         isRunning = false
         schedule()
-        if now() - lastMetrics > .seconds(PeerLimits.metricsSeconds) {
-            lastMetrics = now()
-            metrics.publish(core.counters, seal.counters, present: core.presentCount)
-        }
     }
 
     // MARK: Outputs
@@ -212,12 +208,9 @@ final class GossipService {
     }
 
     private func verify(_ ticket: VerificationTicket, _ bytes: [UInt8]) {
-        var reader = ByteReader(bytes)
-        // Of a record that is not a card, the card of its owner is known: else the core would not have asked.
-        let owner = (try? reader.readDigest()).map(PeerID.init)
-        let isCard = (try? reader.readUInt8()) == RecordKind.card.raw
-        let card = isCard ? nil : owner.flatMap { core.record(of: $0, kind: .card) }
-        verifier.verify(bytes, card: card) { [weak self] isGood in
+        verifier.verify(bytes) { owner in
+            core.record(of: owner, kind: .card)
+        } then: { [weak self] isGood in
             self?.handle(.verified(ticket, isGood ? .good : .bad))
         }
     }
@@ -232,6 +225,14 @@ final class GossipService {
         timer = loop.scheduleTask(in: .nanoseconds(wait)) {
             bound.value.timerDeadline = .never
             bound.value.handle(.timer)
+            bound.value.publishMetrics()
         }
+    }
+
+    /// Timers come several times a second, and need not all do it.
+    private func publishMetrics() {
+        guard now() - lastMetrics > .seconds(PeerLimits.metricsSeconds) else { return }
+        lastMetrics = now()
+        metrics.publish(core.counters, seal.counters, present: core.presentCount)
     }
 }

@@ -33,16 +33,18 @@ final class RecordVerifier {
         self.membership = membership
     }
 
-    /// Checks the bytes of a record; `card` is the owner's, with its version, when another kind is to be checked.
+    /// Checks the bytes of a record. `cardOf` gives the owner's card, which is known where another kind is to be checked;
+    /// it is called at once, or not at all.
     ///
     /// `then` is called on the loop, and never when too many are under way: overload is no forgery, and a record that is
     /// not answered for is asked for again later.
-    func verify(_ bytes: [UInt8], card known: SignedRecord?, then: @escaping (Bool) -> Void) {
+    func verify(_ bytes: [UInt8], cardOf: (PeerID) -> SignedRecord?, then: @escaping (Bool) -> Void) {
         guard pending < PeerLimits.unverifiedRecords else {
             overflows += 1
             return
         }
         guard let record = try? SignedRecord(decoding: bytes) else { return then(false) }
+        let known = record.kind == .card ? nil : cardOf(record.owner)
         pending += 1
         let site = membership.siteFile.site
         let ownIssuer = membership.siteFile.chain.issuer

@@ -130,32 +130,10 @@ final class DataPlane: SessionOwner {
         guard !isStopped, let address = addressOf(peer) else {
             return dialEnded(peer, id: id, .failure(unreachable(peer, "its address is not known")))
         }
-        let bound = NIOLoopBound(self, eventLoop: loop)
-        openHandshakes += 1
-        ClientBootstrap(group: loop)
-            .connectTimeout(.seconds(PeerLimits.dialSeconds))
-            .channelOption(.socketOption(.tcp_nodelay), value: 1)
-            .channelOption(.writeBufferWaterMark, value: DataPlane.waterMark)
-            .channelOption(.recvAllocator, value: DataPlane.receiveAllocator)
-            .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try bound.value.addHandlers(channel, role: .initiator, expected: peer)
-                }
-            }
-            .connect(to: address)
-            .assumeIsolated()
-            .whenComplete { [self] result in
-                switch result {
-                case .success(let channel):
-                    // The session itself is reported by ``sessionOpened``; here only an early end matters.
-                    channel.closeFuture.assumeIsolated().whenComplete { [self] _ in
-                        dialEnded(peer, id: id, .failure(unreachable(peer, "the connection ended in its handshake")))
-                    }
-                case .failure(let error):
-                    openHandshakes -= 1
-                    dialEnded(peer, id: id, .failure(unreachable(peer, "\(error)")))
-                }
-            }
+        dial(address, expected: peer) { [self] cause in
+            // The session itself is reported by ``sessionOpened``; here only an early end matters.
+            dialEnded(peer, id: id, .failure(unreachable(peer, cause)))
+        }
     }
 
     /// Answers those who wait for a dial; the end of an earlier one (`id`) means nothing to a later one.
