@@ -15,12 +15,12 @@ extern void *__libc_memalign(size_t alignment, size_t size);
 // In the process's own image: reached without memory of its own, so that the first look cannot call malloc.
 static __thread bool is_counting __attribute__((tls_model("local-exec")));
 static __thread uint64_t counted __attribute__((tls_model("local-exec")));
-static __thread uint64_t trap_after __attribute__((tls_model("local-exec")));
+static __thread uint64_t trap_at __attribute__((tls_model("local-exec")));
 
 static inline void count(void) {
     if (!is_counting) return;
     counted += 1;
-    if (trap_after != 0 && counted > trap_after) raise(SIGTRAP);
+    if (trap_at != 0 && counted == trap_at) raise(SIGTRAP);
 }
 
 void allocation_count_begin(void) {
@@ -33,7 +33,7 @@ uint64_t allocation_count_end(void) {
     return counted;
 }
 
-void allocation_count_trap_after(uint64_t count) { trap_after = count; }
+void allocation_count_trap_at(uint64_t count) { trap_at = count; }
 
 void *malloc(size_t size) {
     count();

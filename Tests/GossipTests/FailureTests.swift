@@ -43,6 +43,30 @@ import Testing
         #expect(took <= .seconds(8))
     }
 
+    /// A host that answers late, again and again, was suspected and refuted before everybody each time.
+    @Test func aSlowHostIsWaitedFor() throws {
+        var network = VirtualNetwork.settled(48, seed: 11)
+        func starve(for seconds: Int) -> UInt64 {
+            let before = network.hosts[9].machine.counters.refutations
+            for _ in 0..<seconds {
+                network.pause(9, for: .milliseconds(1700))
+                network.run(for: .seconds(2))
+            }
+            return network.hosts[9].machine.counters.refutations - before
+        }
+        let first = starve(for: 5)
+        let later = starve(for: 20)
+        print("a host that runs for 0.3 of 2 s: \(first) refutations in 10 s, \(later) in the next 40 s")
+        #expect(first > 0, "nobody noticed")
+        #expect(later <= 2)
+        #expect(network.deaths == 0)
+
+        network.crash(9)
+        let took = try #require(network.run(atMost: .seconds(60)) { $0.everybody(thinks: .dead, of: 9) })
+        print("its crash is known to all after \(took.text)")
+        #expect(took <= .seconds(30))
+    }
+
     @Test func aLostContactIsProbedAtOnce() throws {
         var network = VirtualNetwork.settled(32, seed: 3)
         network.crash(9)

@@ -14,6 +14,8 @@ struct VirtualNetwork {
         var isDeaf = false
         /// Datagrams do not reach it, sessions do.
         var isUnreachable = false
+        /// It gets no processor time until then; what is for it waits.
+        var pausedUntil = Instant.origin
         var life = 0
         var nextWake = Instant.never
         var events: [(at: Instant, event: MembershipEvent)] = []
@@ -111,6 +113,8 @@ struct VirtualNetwork {
     mutating func setDeaf(_ index: Int, _ isDeaf: Bool) { hosts[index].isDeaf = isDeaf }
 
     mutating func setUnreachable(_ index: Int, _ isUnreachable: Bool) { hosts[index].isUnreachable = isUnreachable }
+
+    mutating func pause(_ index: Int, for duration: Duration) { hosts[index].pausedUntil = now + duration }
 
     mutating func run(for duration: Duration) {
         let end = now + duration
@@ -220,9 +224,23 @@ struct VirtualNetwork {
         queue.add(.deliver(to: to, from: index, bytes: bytes, isStream: true), at: now + took + slowDown())
     }
 
+    /// When a paused host comes to this, or nil when it runs.
+    private mutating func resumption(of event: Event) -> Instant? {
+        let index =
+            switch event {
+            case .start(let index, _), .deliver(let index, _, _, _), .verified(let index, _, _, _), .wake(let index, _):
+                index
+            }
+        let resumes = hosts[index].pausedUntil
+        guard resumes > now else { return nil }
+        if case .wake = event, hosts[index].nextWake <= now { hosts[index].nextWake = resumes }
+        return resumes
+    }
+
     private mutating func step() {
         guard let (at, event) = queue.pop() else { return }
         now = max(now, at)
+        if let resumes = resumption(of: event) { return queue.add(event, at: resumes) }
         switch event {
         case .start(let index, let seeds): input(index, .start(seeds: seeds))
         case .deliver(let to, let from, let bytes, let isStream):

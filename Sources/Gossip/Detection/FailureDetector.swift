@@ -38,6 +38,7 @@ struct FailureDetector: Sendable {
     /// each name, which are enough to find it.
     var ring: [UInt64] = []
     var errands: [Errand] = []
+    var slowAnswers = SlowAnswers()
     /// The local health multiplier (Lifeguard IV-A); 0 is healthy.
     var awareness = 0
     private var sequence: UInt32

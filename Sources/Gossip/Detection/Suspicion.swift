@@ -16,7 +16,7 @@ struct Suspicion: Sendable {
     private var grace: Duration = .zero
     /// How often the suspect was called before its time ends.
     private(set) var calls = 0
-    private var lastCall: (at: Instant, sequence: UInt32)?
+    private var lastCall: (at: Instant, sequence: UInt32?)?
 
     init(of suspect: PeerID, since: Instant, by accuser: PeerID, least: Duration, most: Duration, needed: Int) {
         self.suspect = suspect
@@ -39,7 +39,8 @@ struct Suspicion: Sendable {
         calls = 0
     }
 
-    mutating func countCall(_ sequence: UInt32, _ now: Instant) {
+    /// A call of this sequence, or one that was due and not made.
+    mutating func countCall(_ sequence: UInt32?, _ now: Instant) {
         calls += 1
         lastCall = (now, sequence)
     }

@@ -8,14 +8,35 @@ struct SuspicionTable: Sendable {
     /// How many run that an accuser began and nobody else has confirmed.
     private var lonely: [PeerID: Int] = [:]
 
+    private var callsSince = Instant.origin
+    private var calls = 0
+
+    private static let leastRoom = 32
+
     func index(of suspect: PeerID) -> Int? { all.isEmpty ? nil : places[suspect] }
 
     func lonelyCount(by accuser: PeerID) -> Int { all.isEmpty ? 0 : lonely[accuser] ?? 0 }
 
     mutating func add(_ suspicion: Suspicion) {
+        if all.capacity == 0 {
+            // All at once: a table that grew step by step would take memory in the middle of a storm.
+            all.reserveCapacity(SuspicionTable.leastRoom)
+            places.reserveCapacity(SuspicionTable.leastRoom)
+            lonely.reserveCapacity(SuspicionTable.leastRoom)
+        }
         places[suspicion.suspect] = all.count
         all.append(suspicion)
         lonely[suspicion.accusers[0]] = (lonely[suspicion.accusers[0]] ?? 0) + 1
+    }
+
+    /// Whether one more suspect may be called now, of so many in a time; counts it.
+    mutating func mayCall(_ now: Instant, most: Int, in time: Duration) -> Bool {
+        if now - callsSince >= time {
+            callsSince = now
+            calls = 0
+        }
+        calls += 1
+        return calls <= most
     }
 
     /// Counts an accuser; false when it adds nothing.

@@ -23,7 +23,17 @@ public struct GossipSettings: Hashable, Sendable {
     public var suspicionConfirmations = 3
     /// A peer that refuted suspicions lately gets that much more time for the next ones, each as much again.
     public var refutationsCounted: UInt8 = 3
-    /// Who was not suspected for so long is no longer counted as slow.
+    /// An answer of a peer that refuted a suspicion lately is waited for so long before it is suspected again; twice as
+    /// long for each further refutation that counts.
+    public var slowPatience: Duration = .seconds(2)
+    /// Late answers of everybody are waited for so long for each peer of the group, at most ``patienceLimit``: in a large
+    /// group a suspicion costs more, and finds the crash in time nevertheless.
+    public var patiencePerPeer: Duration = .milliseconds(2)
+    public var patienceLimit: Duration = .seconds(2)
+    /// While so many are suspected whoever does not answer counts as slow, as slower with twice as many: when many are
+    /// slow at once, it is the group or its network.
+    public var manySuspicions = 16
+    /// After each such time without a suspicion a peer counts as less slow.
     public var calmAfter: Duration = .seconds(60)
     /// An overloaded host lets no suspicion end before so many times its longest.
     public var overloadStretch = 4
@@ -31,9 +41,14 @@ public struct GossipSettings: Hashable, Sendable {
     public var hearingLasts: Duration = .seconds(10)
     /// How many suspicions of one accuser may run while nobody else confirms them.
     public var suspicionsPerAccuser = 4
+    /// A suspicion lasts so much longer for each other one that runs: as many refutations have to get through to everybody.
+    public var refutationSpacing: Duration = .milliseconds(20)
     /// How often a suspect is called directly in the last part of its suspicion, and how far apart.
     public var lastCalls = 4
     public var lastCallSpacing: Duration = .milliseconds(250)
+    /// How many such calls a peer makes in such a time, whoever is suspected: everybody calls, and hundreds of suspects
+    /// would hear nothing else.
+    public var lastCallsPerSpacing = 8
     /// The highest value of the local health multiplier (S of Lifeguard, section IV-A).
     public var awarenessLimit = 8
     /// For so long after somebody new came, a peer that has just started itself accuses nobody: hundreds that start

@@ -47,9 +47,9 @@ extension Membership {
 
     mutating func suspect(at index: Int, by accuser: PeerID, _ now: Instant, _ outputs: inout Outputs) {
         let doublings = max(Double(settings.suspicionLeastDoublings), Logarithm.base2(members.presentCount + 1))
-        if now - members.rows[index].since >= settings.calmAfter { members.note(at: index) { $0.refutations = 0 } }
         // Who was suspected lately and was there after all is slow: it gets more time to say so again.
-        let least = settings.suspicionPerDoubling * doublings * (1 + Int(members.rows[index].refutations))
+        let slowness = members.rows[index].slowness(now, calmAfter: settings.calmAfter)
+        let least = settings.suspicionPerDoubling * doublings * (1 + slowness)
         let canConfirm = members.presentCount - 1 >= settings.suspicionConfirmations
         let suspicion = Suspicion(
             of: members.rows[index].id, since: now, by: accuser, least: least,
@@ -92,7 +92,9 @@ extension Membership {
             }
             if suspicion.deadline > now {
                 if wake(of: suspicion) <= now {
-                    let sequence = ping(index, &outputs)
+                    let isAllowed = suspicions.mayCall(
+                        now, most: settings.lastCallsPerSpacing, in: settings.lastCallSpacing)
+                    let sequence = isAllowed ? ping(index, &outputs) : nil
                     suspicions.update(at: place) { $0.countCall(sequence, now) }
                 }
                 next = min(next, wake(of: suspicions.all[place]))
@@ -109,6 +111,8 @@ extension Membership {
     /// A reason to wait longer: it answered us meanwhile, or we are so late that its refutation may lie unread.
     private mutating func graceAtEnd(of suspicion: Suspicion, _ answer: Instant, _ now: Instant) -> Instant? {
         if answer > suspicion.since, now - answer < suspicion.least { return answer + suspicion.least }
+        let crowd = suspicion.since + suspicion.least + settings.refutationSpacing * (suspicions.all.count - 1)
+        if crowd > now { return crowd }
         let isLate = now - suspicion.deadline > settings.lateness
         if isLate || (isOverloaded(now) && now - suspicion.since < suspicion.most * settings.overloadStretch) {
             detector.adjustAwareness(by: 1, limit: settings.awarenessLimit)
@@ -134,13 +138,14 @@ extension Membership {
         let id = members.rows[index].id
         let state = members.rows[index].state
         suspicions.remove(id)
+        let isSameLife = incarnation >> 32 == members.rows[index].incarnation >> 32
         members.update(at: index) {
-            $0.incarnation = incarnation
-            if state != .alive {
-                $0.state = .alive
-                $0.since = now
-                if state == .suspect { $0.refutations = min(settings.refutationsCounted, $0.refutations + 1) }
+            if isSameLife {
+                $0.noteRefutation(now, calmAfter: settings.calmAfter, limit: settings.refutationsCounted)
             }
+            $0.incarnation = incarnation
+            $0.state = .alive
+            $0.since = now
         }
         guard state != .alive else { return }
         if !state.isPresent { enterRound(id) }

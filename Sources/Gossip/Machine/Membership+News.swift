@@ -68,13 +68,13 @@ extension Membership {
     /// Claims, pulses and the rest, each kept from the space that waiting ones of the others may claim.
     private mutating func fillSmall(_ writer: inout DatagramWriter, buddyClaim: Claim?, _ outputs: inout Outputs) {
         let budget = newsBudget
+        // In a small group a piece that is told less often misses somebody.
+        let isLarge = members.presentCount >= settings.largeGroup
         if !outbox.claims.isEmpty {
             let members = self.members
             let reserved =
                 (outbox.pulses.isEmpty ? 0 : Outbox.pulseShare) + (outbox.others.isEmpty ? 0 : Outbox.otherShare)
-            // In a small group a piece that is told less often misses somebody.
-            let isHeeded = members.presentCount >= settings.largeGroup
-            outbox.claims.take(budget: budget, heeding: isHeeded) { claim in
+            outbox.claims.take(budget: budget, heeding: isLarge) { claim in
                 guard let index = members.index(of: claim.subject),
                     members.rows[index].claim(by: claim.accuser) == claim
                 else { return .stale }
@@ -85,10 +85,10 @@ extension Membership {
         let known = KnownRecords(members: members, own: own.records, ownID: ownID)
         let reserved = outbox.others.isEmpty ? 0 : Outbox.otherShare
         let isCrowded = outbox.pulses.count > settings.fewPulses
-        outbox.pulses.take(budget: isCrowded ? max(3, budget / 3) : budget, heeding: isCrowded) {
+        outbox.pulses.take(budget: isCrowded ? max(3, budget / 3) : budget, heeding: isCrowded || isLarge) {
             known.write($0, reserved: reserved, to: &writer, &outputs)
         }
-        outbox.others.take(budget: budget, heeding: outbox.others.count > settings.fewPulses) {
+        outbox.others.take(budget: budget, heeding: outbox.others.count > settings.fewPulses || isLarge) {
             known.write($0, reserved: 0, to: &writer, &outputs)
         }
     }

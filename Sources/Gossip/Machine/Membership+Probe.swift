@@ -112,11 +112,40 @@ extension Membership {
             $0.turnAddress()
             $0.isStreamed = false
         }
+        if awaitsSlowAnswer(of: index, probe, now) { return }
+        accuse(at: index, now, &outputs)
+    }
+
+    private mutating func accuse(at index: Int, _ now: Instant, _ outputs: inout Outputs) {
         switch members.rows[index].state {
         case .alive: suspect(at: index, by: ownID, now, &outputs)
         case .suspect: confirm(at: index, by: ownID, now)
         case .dead, .left: break
         }
+    }
+
+    /// A peer that is known to be slow gets more time, and nobody is told.
+    private mutating func awaitsSlowAnswer(of index: Int, _ probe: FailureDetector.Probe, _ now: Instant) -> Bool {
+        var slowness = members.rows[index].slowness(now, calmAfter: settings.calmAfter)
+        let crowds = suspicions.all.count / settings.manySuspicions
+        if crowds > 0 {
+            slowness = max(slowness, min(Int(settings.refutationsCounted), Int(Logarithm.base2(crowds)) + 1))
+        }
+        guard members.rows[index].state == .alive else { return false }
+        let usual = min(settings.patienceLimit, settings.patiencePerPeer * members.presentCount)
+        let until = probe.end + max(usual, slowness > 0 ? settings.slowPatience * (1 << (slowness - 1)) : .zero)
+        guard until > now, detector.slowAnswers.await(probe.target, probe.sequence, until: until) else { return false }
+        schedule.slowAnswers = min(schedule.slowAnswers, until)
+        return true
+    }
+
+    /// Slow ones that did not answer after all are suspected.
+    mutating func endPatience(_ now: Instant, _ outputs: inout Outputs) {
+        while let silent = detector.slowAnswers.takeSilent(now) {
+            guard !isExcused(now), let index = members.index(of: silent) else { continue }
+            accuse(at: index, now, &outputs)
+        }
+        schedule.slowAnswers = detector.slowAnswers.nextDeadline
     }
 
     mutating func acknowledged(
@@ -146,6 +175,9 @@ extension Membership {
             return
         }
         guard sender == subject else { return }
+        if detector.slowAnswers.take(sequence, of: sender), let index = members.index(of: sender) {
+            members.note(at: index) { $0.lastAnswer = now }
+        }
         if let index = members.index(of: sender), let place = suspicions.index(of: sender),
             suspicions.all[place].isAnswered(by: sequence)
         {

@@ -25,6 +25,7 @@ extension Membership {
         case .running:
             runProbe(now, &outputs)
             if schedule.errands <= now { endErrands(now, &outputs) }
+            if schedule.slowAnswers <= now { endPatience(now, &outputs) }
             if schedule.suspicions <= now { endSuspicions(now, &outputs) }
             if schedule.pulse <= now { requestPulse(now, &outputs) }
             if schedule.seeds <= now { contactSeeds(now, &outputs) }

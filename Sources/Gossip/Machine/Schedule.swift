@@ -12,6 +12,7 @@ struct Schedule: Sendable {
     var deadProbe = Instant.never
     var suspicions = Instant.never
     var errands = Instant.never
+    var slowAnswers = Instant.never
     var pulse = Instant.never
     var housekeeping = Instant.never
 
@@ -19,6 +20,6 @@ struct Schedule: Sendable {
     func earliest(probeStep: Instant?) -> Instant {
         min(
             min(probeStep ?? probe, gossip, sync, seeds), min(deadProbe, suspicions, errands),
-            min(pulse, housekeeping))
+            min(pulse, housekeeping, slowAnswers))
     }
 }

@@ -19,8 +19,8 @@ struct Member: Sendable {
     private var roundTripMicroseconds: UInt32 = 0
     private var addressIndex: UInt8 = 0
     var state = MemberState.alive
-    /// How often it refuted a suspicion lately: it is there, but slow.
-    var refutations: UInt8 = 0
+    /// How often it refuted a suspicion lately, when it last did: it is there, but slow.
+    private var refutations: UInt8 = 0
     /// It answered over a session while datagrams to it went unanswered: what it is to hear goes there.
     var isStreamed = false
 
@@ -60,6 +60,19 @@ struct Member: Sendable {
     /// Whether its owner signed that it is there.
     func hasAddress(_ other: PeerAddress) -> Bool {
         card.withBody { CardHead($0)?.contains(other) ?? false }
+    }
+
+    // MARK: Slowness
+
+    /// How slow it is, from the refutations that everybody heard: each counts until a time without another.
+    func slowness(_ now: Instant, calmAfter: Duration) -> Int {
+        guard refutations > 0 else { return 0 }
+        return max(0, Int(refutations) - Int((now - since).wholeNanoseconds / max(1, calmAfter.wholeNanoseconds)))
+    }
+
+    /// It showed a higher incarnation in the same life, and so refuted what was said of it.
+    mutating func noteRefutation(_ now: Instant, calmAfter: Duration, limit: UInt8) {
+        refutations = UInt8(min(Int(limit), slowness(now, calmAfter: calmAfter) + 1))
     }
 
     // MARK: Records

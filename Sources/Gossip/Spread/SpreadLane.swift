@@ -3,7 +3,8 @@
 /// A piece that comes from others is known there: each time may count as if it had been sent (the feedback of A. Demers et
 /// al., "Epidemic Algorithms for Replicated Database Maintenance", 1987, 1.4).
 ///
-/// Its memory is kept when it runs empty, so that a lane in use takes none.
+/// Each piece has one place, in the list of those that were sent as often; places are used again. So the memory is that of
+/// the most pieces that ever waited at once, and a lane in use takes none.
 struct SpreadLane<Item: Hashable & Sendable>: Sendable {
     /// What became of a piece that was offered.
     enum Verdict {
@@ -14,107 +15,138 @@ struct SpreadLane<Item: Hashable & Sendable>: Sendable {
     }
 
     private struct Entry: Sendable {
-        let item: Item
-        let stamp: UInt64
+        var item: Item
+        /// How often it was sent.
+        var level: Int32 = 0
+        /// How often it was heard from others.
+        var heard: Int32 = 0
+        /// The `take` that sent it last: it is not offered twice in one.
+        var takeNumber: UInt32 = 0
+        /// The neighbours in the list of its level, or the next free place; -1 for none.
+        var previous: Int32 = -1
+        var next: Int32 = -1
     }
 
-    /// A queue whose front moves: what was taken is dropped when it is half of the memory.
+    /// A list of entries through their places; -1 for none.
     private struct Level: Sendable {
-        var entries: [Entry] = []
-        var front = 0
-
-        var isEmpty: Bool { front == entries.count }
-
-        mutating func drop(_ count: Int) {
-            front += count
-            if front == entries.count {
-                entries.removeAll(keepingCapacity: true)
-                front = 0
-            } else if front > 32, front * 2 > entries.count {
-                entries.removeSubrange(..<front)
-                front = 0
-            }
-        }
+        var first: Int32 = -1
+        var last: Int32 = -1
     }
 
-    /// Entries by the number of times they were sent.
+    private var entries: [Entry] = []
+    private var firstFree: Int32 = -1
+    /// By the number of times their entries were sent, in the order in which they came there.
     private var levels: [Level] = []
-    /// The entry that counts for an item, others are leftovers, and how often it was heard from others.
-    private struct Current: Sendable {
-        let stamp: UInt64
-        var heard = 0
-    }
-
     /// Looked up, never walked.
-    private var current: [Item: Current] = [:]
-    private var nextStamp: UInt64 = 0
-    /// What was sent in the present `take`, and to which level it goes.
-    private var moved: [(level: Int, entry: Entry)] = []
+    private var places: [Item: Int32] = [:]
+    private var takeNumber: UInt32 = 0
 
-    var isEmpty: Bool { current.isEmpty }
-    var count: Int { current.count }
+    var isEmpty: Bool { places.isEmpty }
+    var count: Int { places.count }
 
     /// Queues a piece as not yet sent; false when the lane is full.
     mutating func add(_ item: Item) -> Bool {
-        guard current[item] != nil || current.count < GossipLimits.outboxEntries else { return false }
-        if levels.isEmpty { levels.append(Level()) }
-        nextStamp += 1
-        current[item] = Current(stamp: nextStamp)
-        levels[0].entries.append(Entry(item: item, stamp: nextStamp))
+        if let place = places[item] {
+            unlink(place)
+            entries[Int(place)] = Entry(item: item)
+            append(place, toLevel: 0)
+            return true
+        }
+        guard places.count < GossipLimits.outboxEntries else { return false }
+        let place = freePlace(for: item)
+        places[item] = place
+        append(place, toLevel: 0)
         return true
     }
 
     /// Somebody else told us the same.
     mutating func hear(_ item: Item) {
-        // Read and written: a change in place takes memory for the way back.
-        guard !current.isEmpty, var known = current[item] else { return }
-        known.heard += 1
-        current[item] = known
+        guard !places.isEmpty, let place = places[item] else { return }
+        entries[Int(place)].heard += 1
     }
 
     mutating func removeAll() {
-        for level in levels.indices { levels[level].drop(levels[level].entries.count - levels[level].front) }
-        current.removeAll(keepingCapacity: true)
+        for level in levels.indices {
+            while levels[level].first >= 0 { remove(levels[level].first) }
+        }
     }
 
     /// Offers pieces until one does not fit; those sent `budget` times are done, with `heeding` those that were heard as
     /// often as well.
     mutating func take(budget: Int, heeding: Bool, offer: (Item) -> Verdict) {
-        guard !current.isEmpty else { return }
-        var isFull = false
-        for level in levels.indices where !isFull && !levels[level].isEmpty {
-            var used = 0
-            while levels[level].front + used < levels[level].entries.count {
-                let entry = levels[level].entries[levels[level].front + used]
-                guard let known = current[entry.item], known.stamp == entry.stamp else {
-                    used += 1
-                    continue
-                }
+        guard !places.isEmpty else { return }
+        takeNumber &+= 1
+        for level in levels.indices {
+            var place = levels[level].first
+            while place >= 0 {
+                let entry = entries[Int(place)]
+                // What this take sent stands at the end of the next list.
+                if entry.takeNumber == takeNumber { break }
+                let next = entry.next
                 // Everything is sent once, whatever was heard.
-                if heeding, level > 0, level + known.heard >= budget {
-                    current[entry.item] = nil
-                    used += 1
-                    continue
-                }
-                let verdict = offer(entry.item)
-                if verdict == .tooLarge {
-                    isFull = true
-                    break
-                }
-                used += 1
-                if verdict == .stale || level + 1 >= budget {
-                    current[entry.item] = nil
+                if heeding, level > 0, level + Int(entry.heard) >= budget {
+                    remove(place)
                 } else {
-                    moved.append((level + 1, entry))
+                    switch offer(entry.item) {
+                    case .tooLarge: return
+                    case .stale: remove(place)
+                    case .sent:
+                        if level + 1 >= budget { remove(place) } else { advance(place, toLevel: level + 1) }
+                    }
                 }
+                place = next
             }
-            levels[level].drop(used)
         }
-        for (level, entry) in moved {
-            while levels.count <= level { levels.append(Level()) }
-            levels[level].entries.append(entry)
+    }
+
+    // MARK: Lists
+
+    private mutating func advance(_ place: Int32, toLevel level: Int) {
+        unlink(place)
+        entries[Int(place)].takeNumber = takeNumber
+        append(place, toLevel: level)
+    }
+
+    private mutating func append(_ place: Int32, toLevel level: Int) {
+        while levels.count <= level { levels.append(Level()) }
+        let last = levels[level].last
+        entries[Int(place)].level = Int32(level)
+        entries[Int(place)].previous = last
+        entries[Int(place)].next = -1
+        if last >= 0 { entries[Int(last)].next = place } else { levels[level].first = place }
+        levels[level].last = place
+    }
+
+    private mutating func unlink(_ place: Int32) {
+        let entry = entries[Int(place)]
+        let level = Int(entry.level)
+        if entry.previous >= 0 {
+            entries[Int(entry.previous)].next = entry.next
+        } else {
+            levels[level].first = entry.next
         }
-        moved.removeAll(keepingCapacity: true)
-        if current.isEmpty { removeAll() }
+        if entry.next >= 0 {
+            entries[Int(entry.next)].previous = entry.previous
+        } else {
+            levels[level].last = entry.previous
+        }
+    }
+
+    private mutating func remove(_ place: Int32) {
+        unlink(place)
+        places[entries[Int(place)].item] = nil
+        entries[Int(place)].next = firstFree
+        firstFree = place
+    }
+
+    private mutating func freePlace(for item: Item) -> Int32 {
+        guard firstFree >= 0 else {
+            entries.append(Entry(item: item))
+            return Int32(entries.count - 1)
+        }
+        let place = firstFree
+        firstFree = entries[Int(place)].next
+        entries[Int(place)] = Entry(item: item)
+        return place
     }
 }

@@ -10,8 +10,8 @@ void allocation_count_begin(void);
 // Stops and returns how many blocks were asked for since: new ones and ones that changed their size.
 uint64_t allocation_count_end(void);
 
-// After so many counted blocks the next one stops the process with SIGTRAP, so that a debugger shows who asks; 0 for
-// never. For those who look for an allocation, not for tests.
-void allocation_count_trap_after(uint64_t count);
+// The counted block of this number stops the process with SIGTRAP, so that a debugger shows who asks; 0 for never. For
+// those who look for an allocation, not for tests.
+void allocation_count_trap_at(uint64_t count);
 
 #endif
