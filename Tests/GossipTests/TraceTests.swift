@@ -35,5 +35,5 @@ import Testing
         #expect(value == TraceTests.pinned)
     }
 
-    private static let pinned: UInt64 = 3_113_101_843_347_982_867
+    private static let pinned: UInt64 = 4_018_112_432_640_762_265
 }

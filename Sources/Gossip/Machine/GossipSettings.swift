@@ -28,13 +28,13 @@ public struct GossipSettings: Hashable, Sendable {
     public var slowPatience: Duration = .seconds(2)
     /// Late answers of everybody are waited for so long for each peer of the group, at most ``patienceLimit``: in a large
     /// group a suspicion costs more, and finds the crash in time nevertheless.
-    public var patiencePerPeer: Duration = .milliseconds(2)
-    public var patienceLimit: Duration = .seconds(2)
+    public var patiencePerPeer: Duration = .milliseconds(10)
+    public var patienceLimit: Duration = .milliseconds(1500)
     /// While so many are suspected whoever does not answer counts as slow, as slower with twice as many: when many are
     /// slow at once, it is the group or its network.
     public var manySuspicions = 16
     /// After each such time without a suspicion a peer counts as less slow.
-    public var calmAfter: Duration = .seconds(60)
+    public var calmAfter: Duration = .seconds(120)
     /// An overloaded host lets no suspicion end before so many times its longest.
     public var overloadStretch = 4
     /// How long the answer of a peer thought dead shows that it hears us.

@@ -95,6 +95,7 @@ extension Membership {
                     let isAllowed = suspicions.mayCall(
                         now, most: settings.lastCallsPerSpacing, in: settings.lastCallSpacing)
                     let sequence = isAllowed ? ping(index, &outputs) : nil
+                    if isAllowed { askForRefutation(of: index, now, &outputs) }
                     suspicions.update(at: place) { $0.countCall(sequence, now) }
                 }
                 next = min(next, wake(of: suspicions.all[place]))
@@ -106,6 +107,16 @@ extension Membership {
             }
         }
         schedule.suspicions = next
+    }
+
+    /// A rumour misses a few, and what was missed may be the refutation: somebody else is asked for it.
+    private mutating func askForRefutation(of index: Int, _ now: Instant, _ outputs: inout Outputs) {
+        let suspect = members.rows[index].id
+        let others = members.pick(1, using: &random) { $0.state == .alive && $0.id != suspect }
+        guard let other = others.first else { return }
+        wants.removeAll(keepingCapacity: true)
+        wants.append(RecordName(owner: suspect, kind: .pulse))
+        sendWants(to: route(to: other), now, &outputs)
     }
 
     /// A reason to wait longer: it answered us meanwhile, or we are so late that its refutation may lie unread.

@@ -74,7 +74,8 @@ extension Membership {
             let members = self.members
             let reserved =
                 (outbox.pulses.isEmpty ? 0 : Outbox.pulseShare) + (outbox.others.isEmpty ? 0 : Outbox.otherShare)
-            outbox.claims.take(budget: budget, heeding: isLarge) { claim in
+            // Up to four accusers are told of each suspect, and whoever misses one hears another.
+            outbox.claims.take(budget: isLarge ? max(4, budget / 2) : budget, heeding: isLarge) { claim in
                 guard let index = members.index(of: claim.subject),
                     members.rows[index].claim(by: claim.accuser) == claim
                 else { return .stale }

@@ -118,7 +118,10 @@ extension Membership {
 
     private mutating func accuse(at index: Int, _ now: Instant, _ outputs: inout Outputs) {
         switch members.rows[index].state {
-        case .alive: suspect(at: index, by: ownID, now, &outputs)
+        case .alive:
+            suspect(at: index, by: ownID, now, &outputs)
+            // It hears of it at once, and can say so as soon as it comes to it.
+            _ = ping(index, &outputs)
         case .suspect: confirm(at: index, by: ownID, now)
         case .dead, .left: break
         }
