@@ -24,7 +24,10 @@ struct Skein: AsyncParsableCommand {
             CommandGroup(name: "Images", subcommands: [Image.self]),
             CommandGroup(
                 name: "Hosts",
-                subcommands: [Peers.self, Status.self, Transfers.self, Doctor.self, PeerCommand.self, SiteCommand.self]),
+                subcommands: [
+                    Peers.self, Sites.self, Status.self, Transfers.self, Doctor.self, PeerCommand.self,
+                    SiteCommand.self,
+                ]),
             CommandGroup(name: "Emulated networks", subcommands: [LabCommand.self]),
         ])
 

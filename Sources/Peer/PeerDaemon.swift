@@ -122,7 +122,15 @@ public struct PeerDaemon: Sendable {
             freeMemoryMiB: memory, totalMemoryMiB: UInt32(clamping: total),
             vcpus: UInt16(clamping: sysconf(Int32(_SC_NPROCESSORS_ONLN))))
         firstPulse.version = PeerVersion.number
-        let epoch = try UInt32(truncatingIfNeeded: store.state.nextIncarnation())
+        // Once here, so that a store that cannot be written ends the start with its error.
+        let firstEpoch = try UInt32(truncatingIfNeeded: store.state.nextIncarnation())
+        let epochs: @Sendable (UInt32) -> UInt32 = { above in
+            let raised = try? store.state.nextIncarnation(above: UInt64(max(above, firstEpoch)))
+            return UInt32(truncatingIfNeeded: raised ?? UInt64(max(above, firstEpoch)) + 1)
+        }
+        let relay =
+            configuration.segments.isSites
+            ? SiteRelay(ownID: membership.peerID, site: configuration.site, gateways: addresses.gateways) : nil
         let card = Card(
             addresses: [addresses.advertised], name: configuration.name, site: configuration.site,
             rack: configuration.rack, certificate: membership.siteFile.chain.encoded())
@@ -133,10 +141,9 @@ public struct PeerDaemon: Sendable {
             let plane = DataPlane(loop: loop, store: store, workers: workers, logger: logger, membership: membership)
             let service = GossipService(
                 loop: loop, workers: workers, logger: logger, membership: membership, ring: ring, card: card,
-                pulse: pulseOfStart, epoch: epoch)
-            service.adoptEpoch = { seen in _ = try? store.state.nextIncarnation(above: UInt64(seen)) }
+                pulse: pulseOfStart, epochs: epochs, relay: relay)
             plane.addressOf = { [unowned service] peer in
-                service.member(peer).flatMap { SocketAddress($0.address) }
+                service.address(of: peer).flatMap { SocketAddress($0) }
             }
             plane.onSessionLost = { [unowned service] peer in service.lostContact(peer) }
             plane.onGossip = { [unowned service] peer, message in service.received(message, over: peer) }

@@ -77,6 +77,8 @@ public enum PeerLimits {
     public static let presenceEntries = 4096
     /// How often the counters of gossip go to the metrics.
     public static let metricsSeconds: Int64 = 10
+    /// The least time between two referrals to bridges that are followed.
+    public static let referralMilliseconds: Int64 = 200
     /// Addresses whose form for the socket is remembered.
     public static let socketAddresses = 4096
     /// At most one line in so many seconds tells of records that are not what they seem.

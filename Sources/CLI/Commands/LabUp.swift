@@ -22,6 +22,8 @@ struct LabUp: AsyncParsableCommand {
     var accelerator = "auto"
     @Flag(name: .long, help: "Keep the peers' stores in memory.")
     var inMemory = false
+    @Flag(name: .long, help: "Make each site a group of its own, with bridges between them; see `skein sites`.")
+    var segments = false
     @Flag(name: .long, help: "Only the network, without peers.")
     var noPeers = false
     @Flag(name: .long, help: "Write JSON: events, then the lab.")
@@ -38,6 +40,7 @@ struct LabUp: AsyncParsableCommand {
         options.startsPeers = !noPeers
         options.keepsDataInMemory = inMemory
         options.accelerator = accelerator
+        options.segmentsAreSites = segments
         options.peersAlive = { try await PeerLabControl().peersAlive(socket: $0) }
         let progress = LabProgressPrinter(json: json)
         let signals = SignalCount()

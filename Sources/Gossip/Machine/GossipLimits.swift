@@ -19,8 +19,9 @@ public enum GossipLimits {
 
     /// The most peers in the table, tombstones included.
     public static let members = 4096
-    /// The most records of one owner beside its card and pulse; items are smaller numbers than this.
-    public static let itemsPerOwner = 64
+    /// The most records of one owner beside its card and pulse, since an entry of a digest's page names all of them; items
+    /// are smaller numbers than this.
+    public static let itemsPerOwner = 80
     /// The most of those that are of kinds that this version does not know.
     public static let unknownKindsPerOwner = 4
     /// The most records beside cards and pulses, from all owners together.
@@ -28,6 +29,13 @@ public enum GossipLimits {
     /// The largest order that an install intent stands for, and the most hosts that it names.
     public static let orderBytes: UInt32 = 16 << 20
     public static let targets: UInt32 = 100_000
+    /// How many members of a site carry news between it and other sites.
+    public static let bridges = 4
+    /// The most other sites that one record of a directory tells of, and the most images that it names of each.
+    public static let directoryLines = 6
+    public static let directoryHoldings = 4
+    /// The most other sites that a directory tells of in all.
+    public static let directorySites = 240
     /// The most links that one peer says it has measured.
     public static let linkObservations = 6
     /// The most records whose signatures are being checked.

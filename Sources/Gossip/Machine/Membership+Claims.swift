@@ -53,14 +53,15 @@ extension Membership {
         let canConfirm = members.presentCount - 1 >= settings.suspicionConfirmations
         let suspicion = Suspicion(
             of: members.rows[index].id, since: now, by: accuser, least: least,
-            most: least * settings.suspicionStretch, needed: canConfirm ? settings.suspicionConfirmations : 0)
+            most: least * settings.suspicionStretch, needed: canConfirm ? settings.suspicionConfirmations : 0,
+            calls: settings.lastCalls, spacing: settings.lastCallSpacing)
         members.update(at: index) {
             $0.state = .suspect
             $0.since = now
         }
         suspicions.add(suspicion)
         counters.suspicions += 1
-        schedule.suspicions = min(schedule.suspicions, wake(of: suspicion))
+        schedule.suspicions = min(schedule.suspicions, suspicion.nextStep)
         outputs.append(.suspected(members.rows[index].id))
         queueClaim(at: index, by: accuser, now)
     }
@@ -72,12 +73,8 @@ extension Membership {
             if let claim = members.rows[index].claim(by: accuser) { outbox.claims.hear(claim) }
             return
         }
-        schedule.suspicions = min(schedule.suspicions, wake(of: suspicions.all[place]))
+        schedule.suspicions = min(schedule.suspicions, suspicions.all[place].nextStep)
         queueClaim(at: index, by: accuser, now)
-    }
-
-    private func wake(of suspicion: Suspicion) -> Instant {
-        min(suspicion.deadline, suspicion.nextCall(limit: settings.lastCalls, spacing: settings.lastCallSpacing))
     }
 
     /// Calls suspects whose time is short, who hear of the suspicion with it, and ends what was not refuted.
@@ -85,20 +82,24 @@ extension Membership {
         var next = Instant.never
         // From behind: a suspicion that ends is replaced by the last one.
         for place in suspicions.all.indices.reversed() {
+            // Hundreds may run, and one is due.
+            let step = suspicions.all[place].nextStep
+            guard step <= now else {
+                next = min(next, step)
+                continue
+            }
             let suspicion = suspicions.all[place]
             guard let index = members.index(of: suspicion.suspect) else {
                 suspicions.remove(suspicion.suspect)
                 continue
             }
             if suspicion.deadline > now {
-                if wake(of: suspicion) <= now {
-                    let isAllowed = suspicions.mayCall(
-                        now, most: settings.lastCallsPerSpacing, in: settings.lastCallSpacing)
-                    let sequence = isAllowed ? ping(index, &outputs) : nil
-                    if isAllowed { askForRefutation(of: index, now, &outputs) }
-                    suspicions.update(at: place) { $0.countCall(sequence, now) }
-                }
-                next = min(next, wake(of: suspicions.all[place]))
+                let isAllowed = suspicions.mayCall(
+                    now, most: settings.lastCallsPerSpacing, in: settings.lastCallSpacing)
+                let sequence = isAllowed ? ping(index, &outputs) : nil
+                if isAllowed { askForRefutation(of: index, now, &outputs) }
+                suspicions.update(at: place) { $0.countCall(sequence, now) }
+                next = min(next, suspicions.all[place].nextStep)
             } else if let grace = graceAtEnd(of: suspicion, members.rows[index].lastAnswer, now) {
                 suspicions.update(at: place) { $0.postpone(until: grace) }
                 next = min(next, grace)

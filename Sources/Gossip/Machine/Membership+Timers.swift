@@ -56,6 +56,16 @@ extension Membership {
         }
     }
 
+    mutating func meet(_ places: [PeerAddress], _ outputs: inout Outputs) {
+        guard phase == .running else { return }
+        var asked = 0
+        for place in places where place.isReachable && !isKnown(place) && asked < Membership.seedsAtOnce {
+            if !seeds.contains(place), seeds.count < GossipLimits.seeds { seeds.append(place) }
+            introduce(to: .datagram(place), &outputs)
+            asked += 1
+        }
+    }
+
     private func isKnown(_ seed: PeerAddress) -> Bool {
         own.card.addresses.contains(seed) || members.rows.contains { $0.state.isPresent && $0.hasAddress(seed) }
     }

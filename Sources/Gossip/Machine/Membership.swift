@@ -88,6 +88,7 @@ public struct Membership: Sendable {
         case .start(let seeds): start(seeds, now, &outputs)
         case .timer: break
         case .describe(let card): describe(card, now, &outputs)
+        case .meet(let places): meet(places, &outputs)
         case .report(let pulse): report(pulse, now, &outputs)
         case .announce(let kind, let item, let body): announce(kind, item, body, &outputs)
         case .publish(let record): publish(record, now, &outputs)

@@ -14,6 +14,8 @@ extension Membership {
         /// Announce a record of a kind beside card and pulse; a later one of the same kind and item replaces it, and an
         /// empty body withdraws it.
         case announce(kind: RecordKind, item: UInt8, body: [UInt8])
+        /// Peers of this group may be there: they are asked now, and like seeds later.
+        case meet([PeerAddress])
         /// An own record, signed: the answer to ``Output/needSigned(_:version:body:)``.
         case publish(SignedRecord)
         /// The answer to ``Output/verify(_:record:)``.

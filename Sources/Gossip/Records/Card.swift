@@ -80,7 +80,7 @@ public struct Card: Hashable, Sendable {
     }
 
     /// Names reach terminals: no control characters.
-    private static func isPrintable(_ text: String) -> Bool {
+    static func isPrintable(_ text: String) -> Bool {
         text.unicodeScalars.allSatisfy { $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) }
     }
 }

@@ -15,8 +15,15 @@ public struct RecordKind: Hashable, Comparable, Sendable {
     /// How fast links are that several hosts share: see ``LinkObservations``.
     public static let linkObservations = RecordKind(raw: 5)
 
+    /// A record of another site's member, carried by a bridge: see ``RelayedRecord``. One item for each.
+    public static let relayed = RecordKind(raw: 6)
+    /// How a whole site is, among the bridges of all sites: see ``SiteSummary``.
+    public static let siteSummary = RecordKind(raw: 7)
+    /// The other sites, told to the members of one: see ``SiteDirectory``. One item for some lines.
+    public static let siteDirectory = RecordKind(raw: 8)
+
     /// Whether this version reads the bodies of this kind.
-    public var isKnown: Bool { (1...5).contains(raw) }
+    public var isKnown: Bool { (1...8).contains(raw) }
 
     /// Whether it is about the peer itself, so that the machine keeps it beside the others.
     var isOfPeer: Bool { self == .card || self == .pulse }

@@ -11,6 +11,8 @@ public struct LabOptions: Sendable {
     public var accelerator = "auto"
     /// Whether peers measure their links by bursts of their own; off where something else is measured.
     public var probes = true
+    /// Whether each site is a group of its own; see the peers' `gossip: {segments: sites}`.
+    public var segmentsAreSites = false
     /// How long nothing may get better before raising a lab is given up.
     public var stall: Duration = .seconds(30)
     /// False: the peers wait at the gate, and raising ends there; ``LabRun/openGate(lab:)`` lets them join.

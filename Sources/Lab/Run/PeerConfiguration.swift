@@ -16,6 +16,8 @@ struct PeerConfiguration: Sendable {
     let gate: String
     /// Whether peers measure their links themselves.
     let probes: Bool
+    /// Whether each site is a group of its own.
+    let segmentsAreSites: Bool
 
     /// The file's text: names hold only letters, digits, `-` and `_`, and all text is quoted.
     var yaml: String {
@@ -41,20 +43,34 @@ struct PeerConfiguration: Sendable {
         lines.append("build: {network_namespace: \"\(NetworkPlan.path(ofNamespace: plan.outsideNamespace))\"}")
         lines.append("accelerator: \(accelerator)")
         lines.append("start_gate: \"\(gate)\"")
+        if segmentsAreSites {
+            lines.append(
+                "gossip: {segments: sites, gateways: [\(gateways.map { "\"\($0)\"" }.joined(separator: ", "))]}")
+        }
         if !probes { lines.append("probes: \"off\"") }
         return lines.joined(separator: "\n") + "\n"
     }
 
     /// The first host, and others that started before this one: a start of many is not all on the first ones.
     private var seeds: [String] {
-        let own = host.index
+        let group = topology.hosts.filter { !segmentsAreSites || $0.site == host.site }.map(\.index)
+        let own = group.firstIndex(of: host.index) ?? 0
         let wanted = own == 0 ? [1, 2] : [0, own / 2, own - 1]
         var known: [Int] = []
-        for place in wanted where place != own && plan.hosts.indices.contains(place) && !known.contains(place) {
+        for place in wanted where place != own && group.indices.contains(place) && !known.contains(place) {
             known.append(place)
         }
-        return known.map { "\(plan.hosts[$0].address):\(Self.port)" }
+        return known.map { address(group[$0]) }
     }
+
+    /// The last host of each other site: mostly no bridge, so that it has to say where bridges are.
+    private var gateways: [String] {
+        topology.sites.indices.filter { $0 != host.site }.prefix(8).compactMap { site in
+            topology.hosts.last { $0.site == site }.map { address($0.index) }
+        }
+    }
+
+    private func address(_ host: Int) -> String { "\(plan.hosts[host].address):\(Self.port)" }
 
     private static func size(_ size: ByteCount) -> String {
         size.bytes.isMultiple(of: 1 << 20) ? "\(size.mebibytes)MiB" : "\(size.bytes)B"

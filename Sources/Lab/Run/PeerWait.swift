@@ -67,7 +67,7 @@ struct PeerWait: Sendable {
                 return await group.reduce(into: [Int](repeating: 0, count: batch.count)) { $0[$1.0] = $1.1 }
             }
             let seen = alive.reduce(0, +)
-            let left = batch.indices.filter { alive[$0] < total }.map { batch[$0] }
+            let left = batch.indices.filter { alive[$0] < groupSize(of: batch[$0]) }.map { batch[$0] }
             if left.count < batch.count || seen > bestSeen {
                 bestSeen = left.count < batch.count ? 0 : seen
                 lastProgress = .now
@@ -80,6 +80,12 @@ struct PeerWait: Sendable {
             progress(LabProgress(step: .join, done: total - waiting.count, total: total))
             if left.count == batch.count { try await pause() }
         }
+    }
+
+    /// How many peers a host is to see: all, or those of its site (paths begin with it).
+    private func groupSize(of host: LabRecord.Host) -> Int {
+        guard options.segmentsAreSites else { return record.hosts.count }
+        return record.hosts.count { $0.path.split(separator: "/").first == host.path.split(separator: "/").first }
     }
 
     private func pause() async throws(SkeinError) {

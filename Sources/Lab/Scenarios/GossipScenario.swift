@@ -17,6 +17,16 @@ public enum GossipScenario: String, CaseIterable, Sendable {
     /// What a table of so many peers takes.
     case memory
 
+    /// Into how many sites so many hosts are divided: one group up to 2,000, sites of 2,000 up to 20,000, then of 500, so that
+    /// a hundred thousand tables fit a machine of 24 GB.
+    public static func sites(of hosts: Int) -> Int {
+        switch hosts {
+        case ...2000: 1
+        case ...20_000: (hosts + 1999) / 2000
+        default: (hosts + 499) / 500
+        }
+    }
+
     /// What the row says.
     public var title: String {
         switch self {

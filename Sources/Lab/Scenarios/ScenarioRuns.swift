@@ -11,6 +11,7 @@ enum ScenarioRuns {
     private static func settled(_ hosts: Int, _ seed: UInt64, loss: Double = 0) -> GossipWorld {
         var options = GossipWorld.Options()
         options.loss = loss
+        options.sites = GossipScenario.sites(of: hosts)
         let world = GossipWorld(hosts: hosts, seed: seed, options: options)
         world.settle()
         world.run(for: warmUp)
@@ -29,14 +30,18 @@ enum ScenarioRuns {
         }
         let start = world.now
         world.crash(victim)
-        let needed = Int((Double(hosts - 1) * 0.99).rounded(.up))
+        // Who is of another site does not know it.
+        let others = world.ids.indices.count { world.site(of: $0) == world.site(of: victim) } - 1
+        let needed = Int((Double(others) * 0.99).rounded(.up))
         let took = world.run(atMost: 120 * second) { dead >= needed }
         let times = suspected.compactMap { $0 }.map { Double($0 - start) / 1e9 }
         let mean = times.isEmpty ? .infinity : times.reduce(0, +) / Double(times.count)
         return ScenarioOutcome([seconds(took), mean], world)
     }
 
+    /// In one site new holdings are told, across sites an install.
     static func announcement(_ hosts: Int, _ seed: UInt64) -> ScenarioOutcome {
+        if GossipScenario.sites(of: hosts) > 1 { return crossing(hosts, seed) }
         let world = settled(hosts, seed, loss: 0.01)
         let owner = hosts / 3
         let id = world.ids[owner]
@@ -52,6 +57,30 @@ enum ScenarioRuns {
         world.report(owner, pulse)
         let needed = Int((Double(hosts - 1) * 0.999).rounded(.up))
         return ScenarioOutcome([seconds(world.run(atMost: 120 * second) { knows >= needed })], world)
+    }
+
+    private static func crossing(_ hosts: Int, _ seed: UInt64) -> ScenarioOutcome {
+        let world = settled(hosts, seed, loss: 0.01)
+        let owner = hosts / 3
+        let id = world.ids[owner]
+        var knows = [Bool](repeating: false, count: hosts)
+        var count = 0
+        world.onEvent = { host, event in
+            guard !knows[host], host != owner, case .recordChanged(let carrier, let kind) = event else { return }
+            if kind == .relayed {
+                guard world.machines[host].relayedRecords.contains(where: { $0.record.owner == id }) else { return }
+            } else if kind != .installIntent || carrier != id {
+                return
+            }
+            knows[host] = true
+            count += 1
+        }
+        let intent = InstallIntent(
+            order: Digest(prefix: 5), orderBytes: 4096, image: ImageID(Digest(prefix: 7)), targetCount: 64,
+            priority: 1, expires: 2_000_000_000)
+        world.feed(owner, .announce(kind: .installIntent, item: 0, body: intent.encoded()))
+        let needed = Int((Double(hosts - 1) * 0.999).rounded(.up))
+        return ScenarioOutcome([seconds(world.run(atMost: 120 * second) { count >= needed })], world)
     }
 
     static func quiet(_ hosts: Int, _ seed: UInt64) -> ScenarioOutcome {
@@ -111,8 +140,11 @@ enum ScenarioRuns {
         world.starved.removeAll()
         world.run(for: 60 * second)
         var lasting = Set<PeerID>()
-        for machine in world.machines {
-            for id in world.ids where machine.state(of: id)?.isPresent != true { lasting.insert(id) }
+        for host in world.ids.indices where world.machines[host].presentCount < world.upInSite(of: host) {
+            for other in world.ids.indices where world.site(of: other) == world.site(of: host) {
+                let id = world.ids[other]
+                if world.machines[host].state(of: id)?.isPresent != true { lasting.insert(id) }
+            }
         }
         return ScenarioOutcome(
             [100 * Double(wrong.count) / Double(hosts), 100 * Double(lasting.count) / Double(hosts)], world)
@@ -128,14 +160,14 @@ enum ScenarioRuns {
         world.run(for: 180 * second)
         for host in 0..<hosts { world.groups[host] = 0 }
         let took = world.run(atMost: 300 * second) {
-            (0..<hosts).allSatisfy { !world.isUp[$0] || world.machines[$0].presentCount == hosts - 2 }
+            (0..<hosts).allSatisfy { !world.isUp[$0] || world.machines[$0].presentCount == world.upInSite(of: $0) }
         }
         world.run(for: 60 * second)
         let ghosts = (0..<hosts).reduce(0) { sum, host in
             guard world.isUp[host] else { return sum }
             return sum
                 + [2, 3].count { world.machines[host].state(of: world.ids[$0])?.isPresent == true }
-                + (world.machines[host].presentCount == hosts - 2 ? 0 : 1)
+                + (world.machines[host].presentCount == world.upInSite(of: host) ? 0 : 1)
         }
         return ScenarioOutcome([seconds(took), Double(ghosts)], world)
     }

@@ -33,8 +33,22 @@ public struct PeerConfiguration: Sendable {
     ///
     /// A lab that starts hundreds of peers on one machine lets them join together, when all of them have started.
     public var startGate: String?
+    /// Which peers make one group.
+    public var segments = Segments.one
+    /// Some peers of other sites, where sites are groups of their own: bridges, or others that tell where bridges are.
+    public var gateways: [HostAndPort] = []
     /// Whether the peer measures what its link carries by bursts of its own. A lab that measures something else does not.
     public var probes = true
+
+    /// Which peers know each other one by one.
+    public enum Segments: String, Sendable {
+        /// All of them, whatever their site: up to some 2,000.
+        case one
+        /// Those whose label names the same site. A few of them, the bridges, carry news between sites.
+        case sites
+
+        var isSites: Bool { self == .sites }
+    }
 
     /// A name or an IP address, and a port.
     public struct HostAndPort: Hashable, Sendable, CustomStringConvertible {
@@ -85,7 +99,7 @@ public struct PeerConfiguration: Sendable {
         let map = try YAMLValue.parse(text, file: file).mapping("a peer configuration")
         try map.allow(only: [
             "name", "state", "socket", "site", "identity", "listen", "advertise", "seeds", "labels", "capacity",
-            "build", "accelerator", "start_gate", "probes",
+            "build", "accelerator", "start_gate", "probes", "gossip",
         ])
         var result = PeerConfiguration(
             stateDirectory: try map["state"]?.string("state") ?? PeerConfiguration.defaultStateDirectory)
@@ -113,6 +127,7 @@ public struct PeerConfiguration: Sendable {
             try build.allow(only: ["network_namespace"])
             result.buildNetworkNamespace = try build["network_namespace"]?.string("build.network_namespace")
         }
+        if let gossip = try map["gossip"]?.mapping("gossip") { try result.take(gossip) }
         if let value = map["start_gate"] { result.startGate = try value.string("start_gate") }
         if let value = map["probes"] {
             let text = try value.string("probes")
@@ -129,6 +144,25 @@ public struct PeerConfiguration: Sendable {
             result.accelerator = choice
         }
         return result
+    }
+
+    private mutating func take(_ gossip: YAMLMapping) throws(SkeinError) {
+        try gossip.allow(only: ["segments", "gateways"])
+        if let value = gossip["segments"] {
+            let text = try value.string("gossip.segments")
+            guard let choice = Segments(rawValue: text) else {
+                throw value.failure("gossip.segments is \(text)", next: "use one or sites")
+            }
+            guard choice == .one || !site.isEmpty else {
+                throw value.failure(
+                    "gossip.segments is sites, and this peer names no site",
+                    next: "add `labels: {site: NAME}`, the same for all peers of a site")
+            }
+            segments = choice
+        }
+        for value in try gossip["gateways"]?.list("gossip.gateways", limit: 64) ?? [] {
+            gateways.append(try PeerConfiguration.hostAndPort(value, "a gateway"))
+        }
     }
 
     private static func hostAndPort(_ value: YAMLValue, _ what: String) throws(SkeinError) -> HostAndPort {

@@ -33,6 +33,15 @@ struct ControlOperations: Sendable {
         try await gossip.view().members.map(PeerRow.init).sorted { ($0.name, $0.peer) < ($1.name, $1.peer) }
     }
 
+    func sites() async throws -> SitesReport {
+        guard let view = try await gossip.sites() else {
+            throw SkeinError(
+                .notFound, doing: "listing the sites", cause: "all sites are one group here, and each peer is known",
+                next: "see `skein peers`; from some 2,000 peers on, set `gossip: {segments: sites}` for all of them")
+        }
+        return SitesReport(view)
+    }
+
     func membership(since: Int64) async throws -> MembershipReport {
         try await gossip.report(since: Instant(nanoseconds: since))
     }

@@ -48,6 +48,12 @@ struct GossipHandle: Sendable {
         return try await loop.submit { ClusterView(own: own, members: service.value.members) }.get()
     }
 
+    /// The other sites; nil where all sites are one group.
+    func sites() async throws -> SitesView? {
+        let service = service
+        return try await loop.submit { service.value.sites }.get()
+    }
+
     /// What is counted, and who came and went since an instant.
     func report(since: Instant) async throws -> MembershipReport {
         let service = service

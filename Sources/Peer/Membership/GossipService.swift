@@ -16,42 +16,63 @@ final class GossipService {
     private let socket: GossipSocket
     private let verifier: RecordVerifier
     private let now: () -> Instant
-    private var core: Membership
+    private let site: MembershipDriver
+    /// Where sites are groups of their own.
+    private let bridges: BridgeService?
     private var seal: GossipSeal
     private let metrics = GossipMetrics()
     private var lastMetrics = Instant.origin
-    private var timer: Scheduled<Void>?
-    /// When the timer fires; it may be earlier than anything is due.
-    private var timerDeadline = Instant.never
-    private var outputs = Membership.Outputs()
-    /// True while outputs are run: what they cause waits its turn.
-    private var isRunning = false
-    private var waiting: [Membership.Input] = []
     /// True once it was said that no seed answers.
     private var isAlone = false
     private var presence = PresenceLog()
     private var onLeft: (() -> Void)?
     /// Called for every change of the view.
     var onEvent: (MembershipEvent) -> Void = { _ in }
-    /// Persists the epoch of this identity.
-    var adoptEpoch: (UInt32) -> Void = { _ in }
     /// Carries a message over a session, for peers that datagrams do not reach.
     var sendStreamed: (Route, [UInt8]) -> Void = { _, _ in }
 
+    /// - Parameters:
+    ///   - epochs: raises and persists the epoch of this identity, at least above a given one.
+    ///   - relay: what this peer carries between its site and others when it is a bridge; nil where all sites are one group.
     init(
         loop: any EventLoop, workers: WorkerPool, logger: Logger, membership: PeerMembership,
-        ring: GossipKeyRing, card: Card, pulse: Pulse, epoch: UInt32, now: @escaping () -> Instant = MonotonicClock.now
+        ring: GossipKeyRing, card: Card, pulse: Pulse, epochs: @escaping (_ above: UInt32) -> UInt32,
+        relay: SiteRelay? = nil, now: @escaping () -> Instant = MonotonicClock.now
     ) {
         self.loop = loop
         self.logger = logger
         self.membership = membership
         self.now = now
-        socket = GossipSocket(loop: loop)
-        verifier = RecordVerifier(loop: loop, workers: workers, logger: logger, membership: membership)
+        let socket = GossipSocket(loop: loop)
+        let verifier = RecordVerifier(loop: loop, workers: workers, logger: logger, membership: membership)
+        self.socket = socket
+        self.verifier = verifier
         var generator = SystemRandomNumberGenerator()
-        core = Membership(
-            ownID: membership.peerID, card: card, pulse: pulse, epoch: epoch, seed: generator.next())
+        func driver(_ group: SiteRelay.Group, _ seed: UInt64) -> MembershipDriver {
+            let core = Membership(
+                ownID: membership.peerID, card: card, pulse: pulse, epoch: epochs(0), seed: seed)
+            let driver = MembershipDriver(
+                group, core: core, loop: loop, membership: membership, verifier: verifier, now: now)
+            driver.adoptEpoch = { _ = epochs($0) }
+            return driver
+        }
+        let site = driver(.site, generator.next())
+        self.site = site
+        var carry: (SiteRelay.Group, Route, UnsafeRawBufferPointer) -> Void = { _, _, _ in }
+        let send = { carry($0, $1, $2) }
+        bridges = relay.map { relay in
+            BridgeService(loop: loop, logger: logger, site: site, relay: relay, now: now) {
+                var generator = SystemRandomNumberGenerator()
+                let driver = driver(.bridges, generator.next())
+                driver.send = { send(.bridges, $0, $1) }
+                return driver
+            }
+        }
         seal = GossipSeal(ring: ring, own: membership.peerID, now: now())
+        carry = { [unowned self] in self.send($2, of: $0, by: $1) }
+        site.send = { send(.site, $0, $1) }
+        site.onEvent = { [unowned self] in siteEvent($0) }
+        site.onTimer = { [unowned self] in publishMetrics() }
         socket.onDatagram = { [unowned self] in received($0, from: $1) }
     }
 
@@ -61,7 +82,8 @@ final class GossipService {
     func start(listen: SocketAddress, seeds: [PeerAddress]) -> EventLoopFuture<Void> {
         let bound = NIOLoopBound(self, eventLoop: loop)
         return socket.bind(listen).map {
-            bound.value.handle(.start(seeds: seeds))
+            bound.value.site.handle(.start(seeds: seeds))
+            bound.value.bridges?.start()
             bound.value.watchSeeds(seeds)
         }
     }
@@ -72,7 +94,7 @@ final class GossipService {
         let bound = NIOLoopBound(self, eventLoop: loop)
         loop.scheduleTask(in: .seconds(PeerLimits.seedSeconds)) {
             let service = bound.value
-            guard service.socket.isOpen, service.core.presentCount == 1 else { return }
+            guard service.socket.isOpen, service.site.core.presentCount == 1 else { return }
             service.isAlone = true
             let list = seeds.map(\.description).joined(separator: ", ")
             service.logger.warning(
@@ -85,11 +107,12 @@ final class GossipService {
     func leave(then: @escaping () -> Void) {
         onLeft = then
         logger.debug(
-            "gossip: \(core.counters), \(seal.counters), cookies asked: \(seal.cookiesAsked), unsent: \(socket.unsent), unchecked: \(verifier.overflows)"
+            "gossip: \(site.core.counters), \(seal.counters), cookies asked: \(seal.cookiesAsked), unsent: \(socket.unsent), unchecked: \(verifier.overflows)"
         )
         let bound = NIOLoopBound(self, eventLoop: loop)
         loop.scheduleTask(in: .seconds(1)) { bound.value.left() }
-        handle(.leave)
+        bridges?.leave()
+        site.handle(.leave)
     }
 
     private func left() {
@@ -98,26 +121,39 @@ final class GossipService {
     }
 
     func close() {
-        timer?.cancel()
-        timerDeadline = .never
+        site.stop()
+        bridges?.stop()
         socket.close()
     }
 
     // MARK: What is known
 
-    var members: [MemberView] { core.views }
+    var members: [MemberView] { site.core.views }
 
-    func member(_ peer: PeerID) -> MemberView? { core.view(of: peer) }
+    func member(_ peer: PeerID) -> MemberView? { site.core.view(of: peer) }
+
+    /// Where a peer is: one of this site, or a bridge of another one.
+    func address(of peer: PeerID) -> PeerAddress? { (site.core.view(of: peer) ?? bridges?.member(peer))?.address }
+
+    /// The other sites; nil where all sites are one group.
+    var sites: SitesView? {
+        bridges.map { bridges in
+            SitesView(
+                own: site.core.card(of: membership.peerID)?.site ?? "", sites: site.core.siteDirectory,
+                bridges: site.core.bridges.all.compactMap { site.core.view(of: $0)?.name },
+                bridgesInAll: bridges.presentCount)
+        }
+    }
 
     /// What is counted, and who came and went since an instant.
     func report(since: Instant) -> MembershipReport {
-        MembershipReport(core.counters, present: core.presentCount, changes: presence.entries(since: since))
+        MembershipReport(site.core.counters, present: site.core.presentCount, changes: presence.entries(since: since))
     }
 
     /// The certificate chains of the peers, as their cards carry them; each was verified before it was believed.
     var certificates: [PeerID: CertificateChain] {
         var result: [PeerID: CertificateChain] = [membership.peerID: membership.siteFile.chain]
-        for record in core.records(of: .card) where record.owner != membership.peerID {
+        for record in site.core.records(of: .card) where record.owner != membership.peerID {
             guard let card = try? Card(decoding: record.body),
                 let chain = try? CertificateChain(decoding: card.certificate)
             else { continue }
@@ -128,8 +164,12 @@ final class GossipService {
 
     // MARK: Inputs
 
-    func report(_ pulse: Pulse) { handle(.report(pulse)) }
-    func lostContact(_ peer: PeerID) { handle(.lostContact(peer)) }
+    func report(_ pulse: Pulse) { site.handle(.report(pulse)) }
+
+    func lostContact(_ peer: PeerID) {
+        site.handle(.lostContact(peer))
+        bridges?.lostContact(peer)
+    }
 
     /// A message that came over a session: the sender proved who it is in its handshake.
     func received(_ message: [UInt8], over peer: PeerID) {
@@ -139,7 +179,8 @@ final class GossipService {
     private func received(_ datagram: UnsafeMutableRawBufferPointer, from address: PeerAddress) {
         let isLoaded = verifier.pending >= PeerLimits.cookieLoad
         let opened = seal.open(datagram, from: address, now: now()) { sender in
-            isLoaded && !core.isProven(sender, at: address)
+            isLoaded && !site.core.isProven(sender, at: address)
+                && bridges?.isProven(sender, at: address) != true
         }
         switch opened {
         case .gossip(let sender, let plain):
@@ -154,85 +195,49 @@ final class GossipService {
     func take(_ ring: GossipKeyRing) { seal.take(ring) }
 
     private func take(_ bytes: UnsafeRawBufferPointer, from source: Route, sender: PeerID) {
-        guard !isRunning else { return }
-        run { core.handle(datagram: bytes, from: source, sender: sender, now: now(), into: &outputs) }
-    }
-
-    private func handle(_ input: Membership.Input) {
-        guard !isRunning else { return waiting.append(input) }
-        run { core.handle(input, now: now(), into: &outputs) }
-    }
-
-    /// Runs an input and its outputs; then, one after the other, what these caused.
-    private func run(_ first: () -> Void) {
-        isRunning = true
-        first()
-        while true {
-            for output in outputs.all { run(output) }
-            outputs.removeAll()
-            guard !waiting.isEmpty else { break }
-            core.handle(waiting.removeFirst(), now: now(), into: &outputs)
+        switch bytes.first {
+        case GossipGroup.bridgeMark:
+            let message = UnsafeRawBufferPointer(rebasing: bytes.dropFirst())
+            guard let answer = bridges?.take(message, from: source, sender: sender) else { return }
+            answer.withUnsafeBytes { carry($0, by: source) }
+        case GossipGroup.referralMark: bridges?.take(referral: bytes)
+        default: site.take(bytes, from: source, sender: sender)
         }
-        isRunning = false
-        schedule()
     }
 
     // MARK: Outputs
 
-    private func run(_ output: Membership.Output) {
-        switch output {
-        case .send(.datagram(let address), let bytes):
-            outputs.withBytes(bytes) { plain in socket.send(to: address) { seal.seal(plain, to: address, into: $0) } }
-        case .send(let route, let bytes): sendStreamed(route, outputs.array(bytes))
-        case .verify(let ticket, let bytes): verify(ticket, outputs.array(bytes))
-        case .needSigned(let name, let version, let body):
-            let body = outputs.array(body)
-            let signed = SignedRecord.signedBytes(name, version: version, body: body)
-            let signature = membership.identity.signing.sign(signed, context: .record)
-            handle(
-                .publish(
-                    SignedRecord(
-                        owner: name.owner, kind: name.kind, item: name.item, version: version, body: body,
-                        signature: signature.bytes)))
-        case .adoptEpoch(let epoch): adoptEpoch(epoch)
-        case .event(let event):
-            if event == .left(membership.peerID) { left() }
-            if event == .refuted { seal.renew() }
-            if isAlone, case .joined(let peer) = event {
-                isAlone = false
-                logger.notice("peer \(core.view(of: peer)?.name ?? peer.short) answers: no longer alone")
-            }
-            presence.note(event, at: now(), present: core.presentCount) { core.view(of: $0)?.name }
-            onEvent(event)
+    private func send(_ message: UnsafeRawBufferPointer, of group: SiteRelay.Group, by route: Route) {
+        switch group {
+        case .site: carry(message, by: route)
+        case .bridges: GossipGroup.marked(message, of: group).withUnsafeBytes { carry($0, by: route) }
         }
     }
 
-    private func verify(_ ticket: VerificationTicket, _ bytes: [UInt8]) {
-        verifier.verify(bytes) { owner in
-            core.record(of: owner, kind: .card)
-        } then: { [weak self] isGood in
-            self?.handle(.verified(ticket, isGood ? .good : .bad))
+    private func carry(_ message: UnsafeRawBufferPointer, by route: Route) {
+        if case .datagram(let address) = route {
+            socket.send(to: address) { seal.seal(message, to: address, into: $0) }
+        } else {
+            sendStreamed(route, Array(message))
         }
     }
 
-    /// A timer that fires early is harmless, and cheaper than a new one after every datagram.
-    private func schedule() {
-        guard socket.isOpen, core.nextDeadline < timerDeadline else { return }
-        timer?.cancel()
-        timerDeadline = core.nextDeadline
-        let bound = NIOLoopBound(self, eventLoop: loop)
-        let wait = max(0, (timerDeadline - now()).wholeNanoseconds)
-        timer = loop.scheduleTask(in: .nanoseconds(wait)) {
-            bound.value.timerDeadline = .never
-            bound.value.handle(.timer)
-            bound.value.publishMetrics()
+    private func siteEvent(_ event: MembershipEvent) {
+        if event == .left(membership.peerID) { left() }
+        if event == .refuted { seal.renew() }
+        if isAlone, case .joined(let peer) = event {
+            isAlone = false
+            logger.notice("peer \(site.core.view(of: peer)?.name ?? peer.short) answers: no longer alone")
         }
+        presence.note(event, at: now(), present: site.core.presentCount) { site.core.view(of: $0)?.name }
+        bridges?.siteEvent(event)
+        onEvent(event)
     }
 
     /// Timers come several times a second, and need not all do it.
     private func publishMetrics() {
         guard now() - lastMetrics > .seconds(PeerLimits.metricsSeconds) else { return }
         lastMetrics = now()
-        metrics.publish(core.counters, seal.counters, present: core.presentCount)
+        metrics.publish(site.core.counters, seal.counters, present: site.core.presentCount)
     }
 }

@@ -10,6 +10,8 @@ struct AddressBook: Sendable {
     /// What other peers are told.
     let advertised: PeerAddress
     let seeds: [PeerAddress]
+    /// Peers of other sites.
+    let gateways: [PeerAddress]
 
     static func resolve(_ configuration: PeerConfiguration) throws(SkeinError) -> AddressBook {
         let listen = try lookUp(configuration.listen, "the listening address")
@@ -20,11 +22,19 @@ struct AddressBook: Sendable {
                 cause: "other peers cannot reach \(configuration.advertise ?? configuration.listen)",
                 next: "set `advertise: HOST:PORT` to the address of this host in your network")
         }
-        var seeds: [PeerAddress] = []
-        for seed in configuration.seeds {
-            if let address = PeerAddress(try lookUp(seed, "a seed")), address != own { seeds.append(address) }
+        return AddressBook(
+            listen: listen, advertised: own, seeds: try lookUp(configuration.seeds, "a seed", except: own),
+            gateways: try lookUp(configuration.gateways, "a gateway", except: own))
+    }
+
+    private static func lookUp(_ places: [PeerConfiguration.HostAndPort], _ what: String, except own: PeerAddress)
+        throws(SkeinError) -> [PeerAddress]
+    {
+        var found: [PeerAddress] = []
+        for place in places {
+            if let address = PeerAddress(try lookUp(place, what)), address != own { found.append(address) }
         }
-        return AddressBook(listen: listen, advertised: own, seeds: seeds)
+        return found
     }
 
     private static func lookUp(_ place: PeerConfiguration.HostAndPort, _ what: String) throws(SkeinError)

@@ -7,6 +7,8 @@ public enum SignatureContext: String, Sendable, Hashable, CaseIterable {
     case manifest = "skein-manifest-1"
     case grant = "skein-grant-1"
     case record = "skein-record-1"
+    /// Records in the group of all sites' bridges: their versions are others than those of the same peer in its site.
+    case bridgeRecord = "skein-bridge-record-1"
     case order = "skein-order-1"
 
     func signedBytes(_ message: [UInt8]) -> [UInt8] {

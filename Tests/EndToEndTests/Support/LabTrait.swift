@@ -6,6 +6,8 @@ import Testing
 struct LabTrait: SuiteTrait, TestScoping {
     /// A file beside the tests.
     let topology: String
+    /// Whether each site is a group of its own.
+    var segments = false
 
     /// The suite is scoped once, not each of its tests.
     var isRecursive: Bool { false }
@@ -24,7 +26,9 @@ struct LabTrait: SuiteTrait, TestScoping {
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         let outcome: Result<Void, any Error>
         do {
-            let status = try await run.up(file: TestFiles.path(topology), name: name)
+            var options = LabOptions()
+            options.segmentsAreSites = segments
+            let status = try await run.up(file: TestFiles.path(topology), name: name, options: options)
             let lab = TestLab(name: name, run: run, status: status, directory: directory, skein: skein)
             outcome = await LabTrait.use(lab, body)
         } catch {
@@ -73,5 +77,7 @@ struct LabTrait: SuiteTrait, TestScoping {
 
 extension Trait where Self == LabTrait {
     /// The suite's tests find a lab of this topology in ``TestLab/current``.
-    static func lab(_ topology: String) -> LabTrait { LabTrait(topology: topology) }
+    static func lab(_ topology: String, segments: Bool = false) -> LabTrait {
+        LabTrait(topology: topology, segments: segments)
+    }
 }

@@ -60,7 +60,19 @@ enum GossipSamples {
             .init(link: .rack(site: "tokyo", rack: "r0"), up: rate, down: nil, measured: 1 << 31),
             .init(link: .between("tokyo", "lyon"), up: rate, down: rate, measured: 1 << 31),
         ])
-        return [intent.encoded(), entry.encoded(), links.encoded()]
+        let summary = SiteSummary(
+            site: "lyon", presentCount: 500, vcpus: 4000, freeMemoryMiB: 1 << 20, totalMemoryMiB: 1 << 21,
+            bridges: [address(1)], holdings: [ImageID(.zero)])
+        let directory = SiteDirectory([
+            .init(
+                site: "lyon", presentCount: 500, freeMemoryMiB: 1 << 20, vcpus: 4000, bridge: address(1),
+                holdings: [7])
+        ])
+        let relayed = RelayedRecord(record(id(2), .installIntent, item: 3, intent.encoded()), certificate: [1, 2])
+        return [
+            intent.encoded(), entry.encoded(), links.encoded(), summary.encoded(), directory.encoded(),
+            relayed?.encoded() ?? [],
+        ]
     }
 
     @Sendable static func records() -> [[UInt8]] {

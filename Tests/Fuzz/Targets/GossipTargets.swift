@@ -66,6 +66,15 @@ enum GossipPromises {
         if let entry = try? RecipeEntry(decoding: bytes) {
             precondition((try? RecipeEntry(decoding: entry.encoded())) == entry, "a recipe entry changes")
         }
+        if let summary = try? SiteSummary(decoding: bytes) {
+            precondition((try? SiteSummary(decoding: summary.encoded())) == summary, "a site's summary changes")
+        }
+        if let directory = try? SiteDirectory(decoding: bytes) {
+            precondition((try? SiteDirectory(decoding: directory.encoded())) == directory, "a directory changes")
+        }
+        if let relayed = try? RelayedRecord(decoding: bytes) {
+            precondition((try? RelayedRecord(decoding: relayed.encoded())) == relayed, "a relayed record changes")
+        }
         if let links = try? LinkObservations(decoding: bytes) {
             precondition((try? LinkObservations(decoding: links.encoded())) == links, "link observations change")
             guard let first = links.all.first else { return }
