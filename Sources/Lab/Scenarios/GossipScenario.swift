@@ -21,11 +21,13 @@ public enum GossipScenario: String, CaseIterable, Sendable {
     /// a hundred thousand tables fit a machine of 24 GB.
     public static func sites(of hosts: Int) -> Int {
         switch hosts {
-        case ...2000: 1
-        case ...20_000: (hosts + 1999) / 2000
+        case ...largestSite: 1
+        case ...20_000: (hosts + largestSite - 1) / largestSite
         default: (hosts + 499) / 500
         }
     }
+
+    static let largestSite = 2000
 
     /// What the row says.
     public var title: String {

@@ -1,12 +1,10 @@
-import Foundation
+import Glibc
 
-/// What the program has in memory now, as the kernel counts.
+/// What the program has taken from the heap and not given back.
 enum HeapUse {
-    /// Bytes resident; 0 where /proc cannot be read.
+    /// Bytes in use as the allocator counts them: with its headers and what it rounds up.
     static var bytes: Int {
-        guard let line = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8) else { return 0 }
-        let fields = line.split(separator: " ")
-        guard fields.count > 1, let pages = Int(fields[1]) else { return 0 }
-        return pages * 4096
+        let info = mallinfo2()
+        return Int(info.uordblks + info.hblkhd)
     }
 }

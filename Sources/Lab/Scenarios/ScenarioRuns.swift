@@ -206,19 +206,26 @@ enum ScenarioRuns {
         return ScenarioOutcome([100 * Double(wrong.count) / Double(hosts), calm > 0 ? loud / calm : 0], world)
     }
 
-    /// Nothing is shared here: every record of the tables has memory of its own, as in a daemon. Several tables, since the
-    /// kernel counts whole pages.
+    /// By how much a table grows with each peer, beyond what an empty one takes. Nothing is shared here: every record of the
+    /// tables has memory of its own, as in a daemon. Of larger groups the table of one site.
     static func memory(_ hosts: Int, _ seed: UInt64) -> ScenarioOutcome {
-        let world = GossipWorld(hosts: hosts, seed: seed)
-        let tables = max(2, 10_000 / hosts)
+        let known = min(hosts, GossipScenario.largestSite)
+        let world = GossipWorld(hosts: known, seed: seed)
+        let tables = max(2, 10_000 / known)
+        let empty = heapUse(of: GossipWorld(hosts: 1, seed: seed), tables: tables)
+        let full = heapUse(of: world, tables: tables)
+        return ScenarioOutcome([Double(full - empty) / Double(tables * (known - 1))], world)
+    }
+
+    /// What so many tables take; several, since the kernel counts whole pages.
+    private static func heapUse(of world: GossipWorld, tables: Int) -> Int {
         // The first ones take what the program has free.
         let first = (0..<tables).map { _ in world.tableOfOwn() }
         let before = HeapUse.bytes
         let all = (0..<tables).map { _ in world.tableOfOwn() }
         let used = HeapUse.bytes - before
-        let known = all.reduce(0) { $0 + $1.presentCount - 1 }
         kept.withLock { $0 += first + all }
-        return ScenarioOutcome([Double(used) / Double(max(1, known))], world)
+        return Int(used)
     }
 
     /// Tables that were measured stay: what is freed would serve the next ones, and count for nothing.
