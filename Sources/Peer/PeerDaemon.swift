@@ -150,6 +150,9 @@ public struct PeerDaemon: Sendable {
             let bandwidth = BandwidthService(
                 plane: plane, logger: logger, seed: UInt64.random(in: .min ... .max),
                 members: { [unowned service] in service.members })
+            bandwidth.links = LinkProbes(
+                plane: plane, bandwidth: bandwidth, gossip: service, logger: logger,
+                seed: UInt64.random(in: .min ... .max))
             plane.bandwidth = bandwidth
             service.onEvent = { [unowned bandwidth] event in bandwidth.memberEvent(event) }
             return (

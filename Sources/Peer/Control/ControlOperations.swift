@@ -33,6 +33,11 @@ struct ControlOperations: Sendable {
         try await gossip.view().members.map(PeerRow.init).sorted { ($0.name, $0.peer) < ($1.name, $1.peer) }
     }
 
+    func links() async throws -> [LinkRow] {
+        let now = WallClock.unixSeconds()
+        return try await gossip.linkRates().map { LinkRow($0, now: now) }
+    }
+
     func membership(since: Int64) async throws -> MembershipReport {
         try await gossip.report(since: Instant(nanoseconds: since))
     }

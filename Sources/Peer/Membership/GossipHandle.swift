@@ -60,6 +60,12 @@ struct GossipHandle: Sendable {
         return try await loop.submit { service.value.certificates }.get()
     }
 
+    /// What the links carry that hosts share.
+    func linkRates() async throws -> [LinkRate] {
+        let service = service
+        return try await loop.submit { service.value.linkRates }.get()
+    }
+
     /// Opens and seals with other keys from now on.
     func take(_ ring: GossipKeyRing) {
         let service = service

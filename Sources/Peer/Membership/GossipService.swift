@@ -126,9 +126,18 @@ final class GossipService {
         return result
     }
 
+    /// What all peers announced of a kind, withdrawn ones left out.
+    func records(of kind: RecordKind) -> [SignedRecord] { core.records(of: kind) }
+
     // MARK: Inputs
 
     func report(_ pulse: Pulse) { handle(.report(pulse)) }
+
+    /// Announces a record beside card and pulse; an empty body withdraws it.
+    func announce(_ kind: RecordKind, item: UInt8 = 0, _ body: [UInt8]) {
+        handle(.announce(kind: kind, item: item, body: body))
+    }
+
     func lostContact(_ peer: PeerID) { handle(.lostContact(peer)) }
 
     /// A message that came over a session: the sender proved who it is in its handshake.
