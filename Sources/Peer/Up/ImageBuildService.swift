@@ -4,7 +4,8 @@ import ImageStore
 import Logging
 import Trust
 
-/// Gets the image of a recipe: from the cache, or by building it from the cached base, or by building that first.
+/// Gets the image of a recipe: from the cache, from a peer that has it, or by building it from the cached base, or by
+/// building that first.
 ///
 /// Requests for one recipe share one build; different builds run one after the other.
 actor ImageBuildService {
@@ -13,6 +14,7 @@ actor ImageBuildService {
     private let jobs: WorkerPool
     private let membership: PeerMembership
     private let builder: ImageBuilder
+    private let fetcher: RecipeFetcher
     private let logger: Logger
     private let holdingsChanged: @Sendable () -> Void
     private var underWay: [RecipeKey: Build] = [:]
@@ -28,14 +30,14 @@ actor ImageBuildService {
 
     private struct Build {
         let id: Int
-        let task: Task<ImageID, any Error>
+        let task: Task<Outcome, any Error>
         var waiting: Int
         var sinks: [EventSink]
     }
 
     init(
         store: LocalStore, workers: WorkerPool, jobs: WorkerPool, membership: PeerMembership, builder: ImageBuilder,
-        logger: Logger,
+        fetcher: RecipeFetcher, logger: Logger,
         holdingsChanged: @escaping @Sendable () -> Void
     ) {
         self.store = store
@@ -43,6 +45,7 @@ actor ImageBuildService {
         self.jobs = jobs
         self.membership = membership
         self.builder = builder
+        self.fetcher = fetcher
         self.logger = logger
         self.holdingsChanged = holdingsChanged
     }
@@ -55,8 +58,18 @@ actor ImageBuildService {
             sink.message(.resolve, "image \(name) is cached (\(image.short))")
             return Outcome(image: image, isCached: true)
         }
-        return Outcome(
-            image: try await shared(key, sink) { try await self.build(recipe, key, archive, name) }, isCached: false)
+        return try await shared(key, sink) {
+            if let image = try await self.fetched(key, name, for: key) { return Outcome(image: image, isCached: true) }
+            return Outcome(image: try await self.build(recipe, key, archive, name), isCached: false)
+        }
+    }
+
+    /// An image that some peer of the site has built before; those who wait for `watchers` are told of it.
+    private func fetched(_ key: RecipeKey, _ name: String, for watchers: RecipeKey) async throws -> ImageID? {
+        let sink = EventSink { event in
+            Task { await self.tell(watchers) { $0.pass(event) } }
+        }
+        return try await fetcher.fetch(key, name: name, sink)
     }
 
     /// Exact hit: an image of this recipe whose chunks are all here and whose key this peer has.
@@ -72,8 +85,8 @@ actor ImageBuildService {
     }
 
     /// Runs a build once for all who ask for it; it is cancelled when the last of them has gone.
-    private func shared(_ key: RecipeKey, _ sink: EventSink, _ work: @escaping @Sendable () async throws -> ImageID)
-        async throws -> ImageID
+    private func shared(_ key: RecipeKey, _ sink: EventSink, _ work: @escaping @Sendable () async throws -> Outcome)
+        async throws -> Outcome
     {
         if underWay[key] == nil {
             let before = last
@@ -120,6 +133,8 @@ actor ImageBuildService {
         let base: ImageID
         if let image = try await cached(baseKey) {
             base = image
+        } else if let image = try await fetched(baseKey, recipe.base.imageName, for: key) {
+            base = image
         } else {
             base = try await buildBase(recipe.base, baseKey, for: key)
         }
@@ -139,7 +154,7 @@ actor ImageBuildService {
         let built = try await builder.buildBase(base) { progress in
             Task { await self.tell(watchers) { $0.build(progress) } }
         }
-        let name = "base-\(base.suite)-\(base.kernel)"
+        let name = base.imageName
         let image = try await publish(built, name: name, recipe: key, parent: nil, watchers: watchers)
         let seconds = (MonotonicClock.now() - start).inSeconds
         tell(watchers) { $0.message(.publish, "built \(name) in \(seconds.tenths) s (\(image.short))") }
@@ -194,6 +209,10 @@ actor ImageBuildService {
         holdingsChanged()
         return summary.id
     }
+}
+
+extension BaseSpec {
+    fileprivate var imageName: String { "base-\(suite)-\(kernel)" }
 }
 
 extension EventSink {

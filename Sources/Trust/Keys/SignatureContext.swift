@@ -8,6 +8,7 @@ public enum SignatureContext: String, Sendable, Hashable, CaseIterable {
     case grant = "skein-grant-1"
     case record = "skein-record-1"
     case order = "skein-order-1"
+    case recipe = "skein-recipe-1"
 
     func signedBytes(_ message: [UInt8]) -> [UInt8] {
         Array(rawValue.utf8) + [0] + message

@@ -90,6 +90,7 @@ enum PeerSamples {
     /// The kinds of messages, by the first byte.
     private static let kinds: [@Sendable ([UInt8]) -> [UInt8]?] = [
         again(InstallOrder.self), again(InstallProgress.self), again(InstallOutcome.self), again(ManifestCall.self),
+        again(GrantCall.self), again(GrantReply.self),
         again(ManifestPiece.self), again(NodesOrder.self), again(RemoveOrder.self), again(NodeOrder.self),
         again(HostRoom.self), again(ConsoleCall.self), again(ConsolePiece.self), again([NodeRow].self),
         again(UpRequest.self), again(ImportRequest.self), again(ExportRequest.self), again(PushRequest.self),
