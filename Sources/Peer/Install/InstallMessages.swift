@@ -32,9 +32,11 @@ package struct InstallOutcome: Codable, Sendable {
     var seconds: Double
 }
 
-/// Asks a holder of an image to let the caller read it.
+/// Asks a holder of an image to let the caller read it, who knows its recipe.
 package struct GrantCall: Codable, Sendable {
     var image: String
+    /// ``RecipeRecord/proof(of:image:asker:holder:)`` in hexadecimal.
+    var proof: String
 }
 
 /// The grant, for the caller.

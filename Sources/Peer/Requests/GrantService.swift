@@ -4,8 +4,9 @@ import Trust
 
 /// Lets other hosts of the site read images, on their own request.
 ///
-/// A host that may build images could make each of them itself: a grant only spares it the work. So the role builder is
-/// what is asked for, and this peer's own certificate must allow it to grant.
+/// A host that may build images and knows the recipe of one could make it itself: a grant only spares it the work. So
+/// the role builder and a proof that it knows the recipe are what is asked for, and this peer's own certificate must
+/// allow it to grant. Images that were imported are granted to nobody on request.
 struct GrantService: Sendable {
     let store: LocalStore
     let workers: WorkerPool
@@ -31,6 +32,14 @@ struct GrantService: Sendable {
         let store = store
         let identity = membership.identity
         return try await workers.run {
+            guard let record = try RecipeRecord.of(image, in: store),
+                RecipeRecord.proof(
+                    of: record.secret, image: image, asker: caller.peer, holder: identity.peerID
+                ).hex == call.proof
+            else {
+                throw SkeinError(
+                    .permission, doing: doing, cause: "it has not shown that it knows the recipe of that image")
+            }
             guard try store.isComplete(image), let key = try store.imageKey(for: image, identity: identity) else {
                 throw SkeinError(.notFound, doing: doing, cause: "image \(image.short) is not readable here")
             }

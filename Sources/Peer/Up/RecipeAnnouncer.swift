@@ -19,9 +19,6 @@ actor RecipeAnnouncer {
     private var isWanted = false
     private var isRunning = false
 
-    /// The kind of the records that keep others' entries.
-    private static let recordKind = "recipe"
-
     init(
         store: LocalStore, workers: WorkerPool, membership: PeerMembership, gossip: GossipHandle, logger: Logger
     ) {
@@ -57,24 +54,15 @@ actor RecipeAnnouncer {
 
     private static func entries(_ store: LocalStore, _ membership: PeerMembership) throws -> [RecipeEntry] {
         try store.builds(limit: 2 * GossipLimits.recipeEntries).compactMap { build in
-            guard try store.isComplete(build.image), let manifest = try store.manifest(build.image) else { return nil }
+            guard try store.isComplete(build.image), let manifest = try store.manifest(build.image),
+                let record = try RecipeRecord.of(build.image, in: store)
+            else { return nil }
             guard manifest.header.publisher == membership.peerID else {
-                let kept = try store.state.record(kind: recordKind, name: build.image.description)
-                return kept.flatMap { try? RecipeEntry(decoding: $0) }.flatMap { $0.recipe == build.recipe ? $0 : nil }
+                return record.entry.flatMap { $0.recipe == build.recipe ? $0 : nil }
             }
             return RecipeEntry(
                 recipe: build.recipe, image: build.image, site: membership.siteFile.site, published: build.at,
                 by: membership.identity.signing)
         }
-    }
-
-    /// Notes an image that was fetched for a recipe, with the entry that it was found by.
-    static func note(_ entry: RecipeEntry, in store: LocalStore) throws(SkeinError) {
-        try store.state.setRecord(kind: recordKind, name: entry.image.description, bytes: entry.encoded())
-        try store.state.setBuild(entry.recipe, image: entry.image, at: Int64(WallClock.unixSeconds()))
-    }
-
-    static func forget(_ image: ImageID, in store: LocalStore) throws(SkeinError) {
-        try store.state.removeRecord(kind: recordKind, name: image.description)
     }
 }

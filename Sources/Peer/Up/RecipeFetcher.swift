@@ -20,7 +20,9 @@ struct RecipeFetcher: Sendable {
     private static let refused = Counter(label: "skein_recipe_entries_refused_total")
 
     /// The image, whole and readable in this peer's store; nil when nobody present has it, or it was not to be had.
-    func fetch(_ recipe: RecipeKey, name: String, _ sink: EventSink) async throws -> ImageID? {
+    ///
+    /// - Parameter secret: what proves to holders that this peer knows the recipe.
+    func fetch(_ recipe: RecipeKey, secret: Digest, name: String, _ sink: EventSink) async throws -> ImageID? {
         let chains = try await gossip.certificates()
         let view = try await gossip.view()
         let site = membership.siteFile.site
@@ -46,7 +48,8 @@ struct RecipeFetcher: Sendable {
         for source in sources.all.prefix(PeerLimits.recipeImages) {
             let holders = source.holders.prefix(PeerLimits.recipeHolders)
             guard let publisher = chains[PeerID(source.entry.publisher)],
-                let grant = await grant(source.entry.image, holders: Array(holders), isGrantor: { may($0, .grant) })
+                let grant = await grant(
+                    source.entry.image, secret, holders: Array(holders), isGrantor: { may($0, .grant) })
             else { continue }
             do {
                 let order = InstallOrder(
@@ -61,7 +64,7 @@ struct RecipeFetcher: Sendable {
                         progress.isAssembling ? .assemble : .transfer, done: progress.bytes, total: progress.total,
                         unit: .bytes, host: view.name(of: view.own))
                 }
-                try await confirm(source.entry)
+                try await confirm(source.entry, secret)
                 holdingsChanged()
                 sink.message(
                     .resolve,
@@ -78,10 +81,13 @@ struct RecipeFetcher: Sendable {
     }
 
     /// Asks those who hold an image to let this peer read it, one after the other.
-    private func grant(_ image: ImageID, holders: [PeerID], isGrantor: (PeerID) -> Bool) async -> Grant? {
+    private func grant(_ image: ImageID, _ secret: Digest, holders: [PeerID], isGrantor: (PeerID) -> Bool) async
+        -> Grant?
+    {
         let plane = plane
-        let argument = JSON.encode(GrantCall(image: image.description))
         for holder in holders where isGrantor(holder) {
+            let proof = RecipeRecord.proof(of: secret, image: image, asker: membership.peerID, holder: holder)
+            let argument = JSON.encode(GrantCall(image: image.description, proof: proof.hex))
             let answer = try? await withPatience(.seconds(PeerLimits.grantSeconds)) {
                 try await plane.request(.grant, of: holder, argument: argument)
             }
@@ -95,7 +101,7 @@ struct RecipeFetcher: Sendable {
     }
 
     /// Believes the entry only when the image itself says, sealed and signed by its publisher, that the recipe made it.
-    private func confirm(_ entry: RecipeEntry) async throws {
+    private func confirm(_ entry: RecipeEntry, _ secret: Digest) async throws {
         let store = store
         let identity = membership.identity
         let isTrue = try await workers.run {
@@ -103,7 +109,8 @@ struct RecipeFetcher: Sendable {
                 let key = try store.imageKey(for: entry.image, identity: identity),
                 try manifest.open(with: key).recipe == entry.recipe
             else { return false }
-            try RecipeAnnouncer.note(entry, in: store)
+            try RecipeRecord(secret: secret, entry: entry).note(of: entry.image, in: store)
+            try store.state.setBuild(entry.recipe, image: entry.image, at: Int64(WallClock.unixSeconds()))
             return true
         }
         guard isTrue else {

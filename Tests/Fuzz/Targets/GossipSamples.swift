@@ -1,5 +1,6 @@
 import Basics
 import Gossip
+import Peer
 
 /// Values of gossip as real encoders write them.
 enum GossipSamples {
@@ -60,7 +61,8 @@ enum GossipSamples {
             .init(link: .rack(site: "tokyo", rack: "r0"), up: rate, down: nil, measured: 1 << 31),
             .init(link: .between("tokyo", "lyon"), up: rate, down: rate, measured: 1 << 31),
         ])
-        return [intent.encoded(), entry.encoded(), links.encoded()]
+        let record = RecipeRecord(secret: .zero, entry: entry)
+        return [intent.encoded(), entry.encoded(), links.encoded(), record.encoded()]
     }
 
     @Sendable static func records() -> [[UInt8]] {

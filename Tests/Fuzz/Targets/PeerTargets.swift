@@ -90,12 +90,11 @@ enum PeerSamples {
     /// The kinds of messages, by the first byte.
     private static let kinds: [@Sendable ([UInt8]) -> [UInt8]?] = [
         again(InstallOrder.self), again(InstallProgress.self), again(InstallOutcome.self), again(ManifestCall.self),
-        again(GrantCall.self), again(GrantReply.self),
         again(ManifestPiece.self), again(NodesOrder.self), again(RemoveOrder.self), again(NodeOrder.self),
         again(HostRoom.self), again(ConsoleCall.self), again(ConsolePiece.self), again([NodeRow].self),
         again(UpRequest.self), again(ImportRequest.self), again(ExportRequest.self), again(PushRequest.self),
         again(VerifyRequest.self), again(ErrorReport.self), again(ControlEvent.self), again([PeerRow].self),
-        again([LinkRow].self), again(PeerStatus.self), again(Int.self),
+        again(PeerStatus.self), again(Int.self), again([LinkRow].self), again(GrantCall.self), again(GrantReply.self),
     ]
 
     private static func again<Value: Codable & Sendable>(_ type: Value.Type) -> @Sendable ([UInt8]) -> [UInt8]? {

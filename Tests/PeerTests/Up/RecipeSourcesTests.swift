@@ -76,6 +76,30 @@ import Trust
         #expect(found.refused == bad.count)
     }
 
+    @Test func aProofIsForOneImageAskerAndHolder() {
+        let peers = [20, 21].map { PeerID(Self.digest($0)) }
+        func proof(_ secret: UInt8, _ image: ImageID, _ asker: Int, _ holder: Int) -> Digest {
+            RecipeRecord.proof(of: Self.digest(secret), image: image, asker: peers[asker], holder: peers[holder])
+        }
+        let all = [
+            proof(1, Self.image, 0, 1), proof(2, Self.image, 0, 1), proof(1, ImageID(Self.digest(4)), 0, 1),
+            proof(1, Self.image, 1, 0), proof(1, Self.image, 0, 0), proof(1, Self.image, 1, 1),
+        ]
+        #expect(Set(all).count == all.count)
+    }
+
+    @Test func recordsComeBackAsTheyWereAndAnyBytesAreAValueOrAnError() throws {
+        for record in [
+            RecipeRecord(secret: Self.digest(1), entry: nil), RecipeRecord(secret: Self.digest(2), entry: Self.entry()),
+        ] {
+            let bytes = record.encoded()
+            #expect(try RecipeRecord(decoding: bytes) == record)
+            for count in 0..<bytes.count where count != 32 {
+                #expect(throws: DecodeError.self) { try RecipeRecord(decoding: Array(bytes.prefix(count))) }
+            }
+        }
+    }
+
     @Test func entriesOfOtherRecipesAreNotLookedAt() {
         let other = RecipeEntry(
             recipe: RecipeKey(Self.digest(7)), image: Self.image, site: Self.site, published: 1, by: SigningKey())
