@@ -157,6 +157,9 @@ public struct PeerDaemon: Sendable {
             let bandwidth = BandwidthService(
                 plane: plane, logger: logger, seed: UInt64.random(in: .min ... .max),
                 members: { [unowned service] in service.members })
+            bandwidth.links = LinkProbes(
+                plane: plane, bandwidth: bandwidth, gossip: service, logger: logger,
+                seed: UInt64.random(in: .min ... .max))
             plane.bandwidth = bandwidth
             service.onEvent = { [unowned bandwidth] event in bandwidth.memberEvent(event) }
             return (
@@ -167,6 +170,12 @@ public struct PeerDaemon: Sendable {
         let proof = AcceleratorProof(cacheFile: PeerConfiguration.acceleratorFile)
         let pulse = PulseReporter(gossip: gossip, store: store, workers: workers, bandwidth: bandwidth)
         let changed: @Sendable () -> Void = { pulse.wake() }
+        let recipes = RecipeAnnouncer(
+            store: store, workers: workers, membership: membership, gossip: gossip, logger: logger)
+        let holdingsChanged: @Sendable () -> Void = {
+            pulse.wake()
+            recipes.wake()
+        }
         bandwidth.onChange(changed)
         let nodeHost = NodeHost(
             store: store, workers: workers, hypervisor: hypervisor, proof: proof, configuration: configuration,
@@ -174,11 +183,14 @@ public struct PeerDaemon: Sendable {
         await pulse.follow(nodeHost)
         let installs = InstallService(
             store: store, workers: workers, jobs: jobs, plane: plane, membership: membership, logger: logger,
-            holdingsChanged: changed)
-        let router = RequestRouter(installs: installs, nodeHost: nodeHost)
+            holdingsChanged: holdingsChanged)
+        let router = RequestRouter(
+            installs: installs, nodeHost: nodeHost,
+            grants: GrantService(store: store, workers: workers, membership: membership, gossip: gossip))
         try await plane.call { $0.serve = { try await router.serve($0, $1, $2) } }
         let operations = self.operations(
-            membership, store, workers, jobs, plane, gossip, nodeHost, installs, proof, changed)
+            membership, store, workers, jobs, plane, gossip, nodeHost, installs, proof, holdingsChanged)
+        recipes.wake()
         return Parts(
             plane: plane, gossip: gossip, nodeHost: nodeHost, installs: installs, operations: operations, pulse: pulse,
             open: {
@@ -196,7 +208,7 @@ public struct PeerDaemon: Sendable {
         _ membership: PeerMembership, _ store: LocalStore, _ workers: WorkerPool, _ jobs: WorkerPool,
         _ plane: DataPlaneHandle,
         _ gossip: GossipHandle, _ nodeHost: NodeHost, _ installs: InstallService, _ proof: AcceleratorProof,
-        _ changed: @escaping @Sendable () -> Void
+        _ holdingsChanged: @escaping @Sendable () -> Void
     ) -> ControlOperations {
         let builder = ImageBuilder(
             configuration: BuildConfiguration(
@@ -207,10 +219,14 @@ public struct PeerDaemon: Sendable {
         let directory = NodeFinder(plane: plane, gossip: gossip, nodeHost: nodeHost)
         let images = ImageService(
             store: store, workers: workers, jobs: jobs, membership: membership, plane: plane, gossip: gossip,
-            coordinator: coordinator, installs: installs, nodeHost: nodeHost, logger: logger, holdingsChanged: changed)
+            coordinator: coordinator, installs: installs, nodeHost: nodeHost, logger: logger,
+            holdingsChanged: holdingsChanged)
+        let fetcher = RecipeFetcher(
+            store: store, workers: workers, membership: membership, plane: plane, gossip: gossip, installs: installs,
+            logger: logger, holdingsChanged: holdingsChanged)
         let builds = ImageBuildService(
-            store: store, workers: workers, jobs: jobs, membership: membership, builder: builder, logger: logger,
-            holdingsChanged: changed)
+            store: store, workers: workers, jobs: jobs, membership: membership, builder: builder,
+            fetcher: fetcher, logger: logger, holdingsChanged: holdingsChanged)
         let up = UpService(
             gossip: gossip, plane: plane, builds: builds, coordinator: coordinator, installs: installs,
             nodeHost: nodeHost, directory: directory, images: images, logger: logger)

@@ -45,6 +45,11 @@ public enum PeerLimits {
     public static let manifestPieceBytes = 512 << 10
     /// The largest manifest a peer takes.
     public static let manifestBytes = 128 << 20
+    /// How long a holder may take to grant an image.
+    public static let grantSeconds: Int64 = 5
+    /// Images of one recipe that are tried before it is built, and holders of each that are asked.
+    public static let recipeImages = 3
+    public static let recipeHolders = 8
     /// Chunks that one write to the store takes together.
     public static let chunksPerWrite = 32
     /// How long a peer may take for one piece of a manifest.

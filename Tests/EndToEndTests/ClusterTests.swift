@@ -151,6 +151,58 @@ extension EndToEnd {
             try await expectNothing(of: "mpi")
         }
 
+        @Test("what one host has built is fetched by others that are asked, not built again", .timeLimit(.minutes(6)))
+        func builtElsewhere() async throws {
+            let lab = try TestLab.required()
+            var file = ClusterFile(name: "shared", token: ClusterFile.randomToken(), count: 1, hosts: ["h2"])
+            let built = try await lab.must(
+                "h0", ["image", "build", "-f", try write(file), "--json"], within: .seconds(200))
+            let image = try #require(built.last?.images?.first?.image)
+            #expect(built.events.contains { $0.message?.hasPrefix("built shared-compute") == true })
+
+            // Asked at the next, by a file of another name: the recipe is the same.
+            file.name = "again"
+            let other = try write(file)
+            try await lab.wait(for: "h1 knows who holds the image") {
+                try await lab.must("h1", ["peers", "--json"]).json([PeerRow].self).contains {
+                    $0.images.contains(image)
+                }
+            }
+            try await Task.sleep(for: .seconds(2))
+            let fetched = try await lab.must("h1", ["image", "build", "-f", other, "--json"], within: .seconds(120))
+            let messages = fetched.events.compactMap(\.message)
+            #expect(fetched.last?.images?.first?.image == image)
+            #expect(messages.contains { $0.hasPrefix("fetched again-compute from h0") }, "\(messages)")
+            #expect(!messages.contains { $0.hasPrefix("built") }, "\(messages)")
+            #expect(fetched.events.allSatisfy { $0.phase != .build })
+            print(messages.last { $0.hasPrefix("fetched") } ?? "")
+
+            // `up` at a third boots it, while its builder is away; the second time it is in its own store.
+            try lab.killPeer("h0")
+            try await lab.wait(for: "h2 sees that h0 is gone") {
+                try await lab.must("h2", ["peers", "--json"]).json([PeerRow].self).contains {
+                    $0.name == "h0" && $0.state == "dead"
+                }
+            }
+            let up = try await lab.start("h2", ["up", "-f", other, "--json"]).finish(within: .seconds(200))
+            #expect(up.code == 0, "\(up.error)")
+            #expect(up.last?.up?.cached == true)
+            #expect(up.events.compactMap(\.message).contains { $0.hasPrefix("fetched again-compute from h1 in ") })
+            try await lab.must("h2", ["down", file.name])
+            let third = try await lab.must("h2", ["image", "build", "-f", other, "--json"])
+            #expect(third.events.contains { $0.message?.contains("is cached") == true })
+            #expect(third.last?.images?.first?.image == image)
+
+            // Who starts again announces what it holds, and what is removed is announced no more.
+            try await lab.startPeer("h0")
+            for host in ["h1", "h2"] { try await lab.must(host, ["image", "rm", image]) }
+            try await Task.sleep(for: .seconds(3))
+            let fourth = try await lab.must("h1", ["image", "build", "-f", other, "--json"], within: .seconds(120))
+            #expect(
+                fourth.events.compactMap(\.message).contains { $0.hasPrefix("fetched again-compute from h0 in ") })
+            try await expectNothing(of: file.name)
+        }
+
         @Test("when too few nodes can be READY, up names the host and removes the others", .timeLimit(.minutes(5)))
         func tooFew() async throws {
             let lab = try TestLab.required()

@@ -16,7 +16,8 @@ extension EndToEnd {
             let outcome = try await RunningCommand(
                 try TestFiles.skein(),
                 [
-                    "lab", "check-gossip", TestFiles.path("eight.yaml"), "--settle", "12", "--quiet", "6", "--hold",
+                    "lab", "check-gossip", TestFiles.path("eight-one-rack.yaml"), "--settle", "12", "--quiet", "6",
+                    "--hold",
                     "6",
                     "--victims", "1", "--json",
                 ], in: directory

@@ -4,7 +4,7 @@ import Testing
 
 extension EndToEnd {
     /// Sites that are groups of their own, with bridges between them.
-    @Suite("Two sites of seven hosts", .lab("two-sites.yaml", segments: true), .serialized)
+    @Suite("Two sites of seven hosts", .lab("segments.yaml", segments: true), .serialized)
     struct SitesTests {
         private func report(_ host: String) async throws -> SitesReport {
             try await TestLab.required().must(host, ["sites", "--json"]).json()

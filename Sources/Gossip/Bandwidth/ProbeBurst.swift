@@ -40,6 +40,7 @@ public struct ProbeBurst: Sendable {
 
     public let direction: ProbeDirection
     private let start: Instant
+    private let ramp: Duration
     /// Whom to ask next, best first.
     private var candidates: ArraySlice<PeerID>
     private var flows: [Flow] = []
@@ -58,9 +59,16 @@ public struct ProbeBurst: Sendable {
     private var refusals = 0
     private var gone: UInt64 = 0
 
-    public init(direction: ProbeDirection, candidates: [PeerID], now: Instant, into outputs: inout [Output]) {
+    /// - Parameters:
+    ///   - candidates: whom to ask, best first.
+    ///   - ramp: what each stage leaves out at its start; longer for partners that are far away.
+    public init(
+        direction: ProbeDirection, candidates: [PeerID], ramp: Duration = BandwidthLimits.ramp, now: Instant,
+        into outputs: inout [Output]
+    ) {
         self.direction = direction
         self.candidates = candidates[...]
+        self.ramp = ramp
         start = now
         phase = .recruiting(until: now + BandwidthLimits.recruiting)
         stageStart = Mark(at: now, total: 0, new: 0)
@@ -118,8 +126,8 @@ public struct ProbeBurst: Sendable {
         case .recruiting:
             endRecruiting(now, &outputs)
         case .ramping(let from, let bytes):
-            let isLong = now - from >= BandwidthLimits.ramp
-            let isFast = mark(now).total - bytes >= BandwidthLimits.stageBytes / 4
+            let isLong = now - from >= ramp
+            let isFast = ramp <= BandwidthLimits.ramp && mark(now).total - bytes >= BandwidthLimits.stageBytes / 4
             guard isLong || (isFast && now - from >= BandwidthLimits.fastRamp) else { return }
             stageStart = mark(now)
             intervalStart = stageStart

@@ -38,6 +38,8 @@ public enum GossipLimits {
     public static let directorySites = 240
     /// The most links that one peer says it has measured.
     public static let linkObservations = 6
+    /// The most recipe entries that one peer announces; the newest are kept.
+    public static let recipeEntries = 16
     /// The most records whose signatures are being checked.
     public static let pendingVerifications = 512
     /// The most of those that one sender may cause.

@@ -9,10 +9,13 @@ public struct LinkObservations: Hashable, Sendable {
         case rack(site: String, rack: String)
         /// Between a site and everything else.
         case site(String)
-        /// From one site to another.
+        /// From one site to another. Use ``pair(_:_:)``: one link has one name, whoever speaks of it.
         case between(String, String)
 
-        fileprivate var code: UInt8 {
+        /// The link between two sites, the lower name first.
+        public static func pair(_ a: String, _ b: String) -> Link { a < b ? .between(a, b) : .between(b, a) }
+
+        var code: UInt8 {
             switch self {
             case .rack: 1
             case .site: 2
@@ -20,7 +23,7 @@ public struct LinkObservations: Hashable, Sendable {
             }
         }
 
-        fileprivate var names: (String, String) {
+        var names: (String, String) {
             switch self {
             case .rack(let site, let rack): (site, rack)
             case .site(let site): (site, "")
@@ -43,6 +46,11 @@ public struct LinkObservations: Hashable, Sendable {
             self.up = up
             self.down = down
             self.measured = measured
+        }
+
+        /// Whether it was made at most so long ago; what claims to be of the future is not believed for longer.
+        func isRecent(age: UInt64, now: UInt64) -> Bool {
+            measured <= now ? now - measured <= age : measured - now <= age
         }
     }
 
@@ -111,9 +119,7 @@ extension LinkObservations {
     public static func median(
         of observations: [Observation], about link: Link, age: UInt64, now: UInt64
     ) -> (up: BitRate?, down: BitRate?) {
-        let recent = observations.filter {
-            $0.link == link && ($0.measured <= now ? now - $0.measured <= age : $0.measured - now <= age)
-        }
+        let recent = observations.filter { $0.link == link && $0.isRecent(age: age, now: now) }
         func middle(_ rates: [BitRate]) -> BitRate? { rates.isEmpty ? nil : rates.sorted()[(rates.count - 1) / 2] }
         return (middle(recent.compactMap(\.up)), middle(recent.compactMap(\.down)))
     }

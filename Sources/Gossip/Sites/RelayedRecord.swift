@@ -18,7 +18,7 @@ public struct RelayedRecord: Hashable, Sendable {
 
     /// What is worth telling every site; a relayed record is not relayed again.
     static func isCarried(_ kind: RecordKind) -> Bool {
-        kind == .installIntent || kind == .recipeEntry || kind == .linkObservations || kind == .siteSummary
+        kind == .installIntent || kind == .recipeEntry || kind == .linkObservations
     }
 
     private static let format: UInt8 = 1

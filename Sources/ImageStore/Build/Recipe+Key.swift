@@ -21,8 +21,19 @@ extension Recipe {
     /// packages, then users, files and commands in order. A layer that is empty adds no link, so the key of a recipe
     /// that adds nothing is the key of its base. Precondition: the recipe is valid (``validate()``), which bounds
     /// every field.
-    public func key(archive: ArchiveState) -> RecipeKey {
-        var key = base.key(archive: archive)
+    public func key(archive: ArchiveState) -> RecipeKey { chain(from: base.key(archive: archive)) }
+
+    /// What only who knows the whole recipe can compute: the same chain from another first link. Keys are told to
+    /// everybody, and nothing of this follows from them.
+    public func secret(archive: ArchiveState) -> Digest {
+        var writer = ByteWriter()
+        writer.write(text: "skein-recipe-secret-1")
+        writer.write(base.key(archive: archive).digest)
+        return chain(from: RecipeKey(ContentHash.of(writer.bytes))).digest
+    }
+
+    private func chain(from first: RecipeKey) -> RecipeKey {
+        var key = first
         if !packages.isEmpty {
             var writer = ByteWriter()
             writer.write(text: "skein-packages-1")

@@ -128,6 +128,22 @@ extension StateStore {
         }
     }
 
+    /// Which images recipes gave, newest first, whether or not they are still here.
+    func builds(limit: Int) throws(SkeinError) -> [(recipe: RecipeKey, image: ImageID, at: UInt64)] {
+        try read("listing builds") { database in
+            try Row.fetchAll(
+                database, sql: "SELECT recipe, image, built_at FROM build ORDER BY built_at DESC, recipe LIMIT ?",
+                arguments: [limit]
+            ).compactMap { row in
+                let recipe: Data = row[0]
+                let image: Data = row[1]
+                let at: Int64 = row[2]
+                guard let digest = Digest(bytes: recipe), let image = ImageID(data: image) else { return nil }
+                return (recipe: RecipeKey(digest), image: image, at: UInt64(max(0, at)))
+            }
+        }
+    }
+
     /// The image that a recipe gave, whether or not it is still here.
     public func build(of recipe: RecipeKey) throws(SkeinError) -> ImageID? {
         try read("looking up a recipe") { database in

@@ -109,6 +109,11 @@ extension LocalStore {
         return image
     }
 
+    /// Which images recipes gave and when, in seconds since 1970, newest first; not all need be whole.
+    public func builds(limit: Int) throws(SkeinError) -> [(recipe: RecipeKey, image: ImageID, at: UInt64)] {
+        try state.builds(limit: limit)
+    }
+
     /// Counts a use of an image, for `images()` and for eviction.
     public func noteUse(of image: ImageID) throws(SkeinError) {
         try catalog.noteUse(of: image, at: Int64(LocalStore.now()))

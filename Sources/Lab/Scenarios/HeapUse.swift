@@ -1,10 +1,12 @@
-import Glibc
+import Foundation
 
-/// What the program has taken from the heap and not given back.
+/// What the program has in memory now, as the kernel counts.
 enum HeapUse {
-    /// Bytes in use as the allocator counts them: with its headers and what it rounds up.
+    /// Bytes resident; 0 where /proc cannot be read.
     static var bytes: Int {
-        let info = mallinfo2()
-        return Int(info.uordblks + info.hblkhd)
+        guard let line = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8) else { return 0 }
+        let fields = line.split(separator: " ")
+        guard fields.count > 1, let pages = Int(fields[1]) else { return 0 }
+        return pages * 4096
     }
 }

@@ -207,9 +207,10 @@ enum ScenarioRuns {
     }
 
     /// By how much a table grows with each peer, beyond what an empty one takes. Nothing is shared here: every record of the
-    /// tables has memory of its own, as in a daemon. Of larger groups the table of one site.
+    /// tables has memory of its own, as in a daemon. Of larger groups the table of one site, of smaller ones one of a thousand
+    /// peers, which the bar is about.
     static func memory(_ hosts: Int, _ seed: UInt64) -> ScenarioOutcome {
-        let known = min(hosts, GossipScenario.largestSite)
+        let known = min(max(hosts, 1000), GossipScenario.largestSite)
         let world = GossipWorld(hosts: known, seed: seed)
         let tables = max(2, 10_000 / known)
         let empty = heapUse(of: GossipWorld(hosts: 1, seed: seed), tables: tables)

@@ -7,6 +7,7 @@ public import Basics
 /// | GET /v1/status | | ``PeerStatus`` |
 /// | GET /v1/peers | | [``PeerRow``] |
 /// | GET /v1/sites | | ``SitesReport`` |
+/// | GET /v1/links | | [``LinkRow``] |
 /// | GET /v1/membership?since=NANOSECONDS | | ``MembershipReport`` |
 /// | GET /v1/nodes?cluster=NAME | | ``NodeList`` |
 /// | POST /v1/clusters | ``UpRequest`` | events, the last with an ``UpReport`` |

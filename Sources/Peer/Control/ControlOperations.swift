@@ -42,6 +42,11 @@ struct ControlOperations: Sendable {
         return SitesReport(view)
     }
 
+    func links() async throws -> [LinkRow] {
+        let now = WallClock.unixSeconds()
+        return try await gossip.linkRates().map { LinkRow($0, now: now) }
+    }
+
     func membership(since: Int64) async throws -> MembershipReport {
         try await gossip.report(since: Instant(nanoseconds: since))
     }

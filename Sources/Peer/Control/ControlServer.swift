@@ -68,6 +68,7 @@ struct ControlServer: Service, CustomStringConvertible {
         v1.get("status") { _, _ in await answer { try await peer.status() } }
         v1.get("peers") { _, _ in await answer { try await peer.peers() } }
         v1.get("sites") { _, _ in await answer { try await peer.sites() } }
+        v1.get("links") { _, _ in await answer { try await peer.links() } }
         v1.get("membership") { request, _ in
             let since = request.uri.queryParameters["since"].flatMap { Int64($0) } ?? 0
             return await answer { try await peer.membership(since: since) }

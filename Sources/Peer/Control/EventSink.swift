@@ -13,6 +13,13 @@ struct EventSink: Sendable {
     /// Seconds since the operation began.
     var elapsed: Double { (MonotonicClock.now() - start).inSeconds }
 
+    /// Passes on what was told to another one.
+    func pass(_ event: ControlEvent) {
+        var event = event
+        event.at = elapsed
+        send(event)
+    }
+
     func message(_ phase: Phase?, _ text: String) {
         send(ControlEvent(kind: .message, at: elapsed, phase: phase, message: text))
     }

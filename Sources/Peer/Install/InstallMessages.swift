@@ -32,6 +32,19 @@ package struct InstallOutcome: Codable, Sendable {
     var seconds: Double
 }
 
+/// Asks a holder of an image to let the caller read it, who knows its recipe.
+package struct GrantCall: Codable, Sendable {
+    var image: String
+    /// ``RecipeRecord/proof(of:image:asker:holder:)`` in hexadecimal.
+    var proof: String
+}
+
+/// The grant, for the caller.
+package struct GrantReply: Codable, Sendable {
+    /// In base64.
+    var grant: String
+}
+
 /// Asks for a piece of a manifest.
 package struct ManifestCall: Codable, Sendable {
     var image: String

@@ -66,6 +66,24 @@ struct GossipHandle: Sendable {
         return try await loop.submit { service.value.certificates }.get()
     }
 
+    /// What all peers announced of a kind, withdrawn ones left out.
+    func records(of kind: RecordKind) async throws -> [SignedRecord] {
+        let service = service
+        return try await loop.submit { service.value.records(of: kind) }.get()
+    }
+
+    /// Announces a record beside card and pulse; an empty body withdraws it.
+    func announce(_ kind: RecordKind, item: UInt8, _ body: [UInt8]) {
+        let service = service
+        loop.execute { service.value.announce(kind, item: item, body) }
+    }
+
+    /// What the links carry that hosts share.
+    func linkRates() async throws -> [LinkRate] {
+        let service = service
+        return try await loop.submit { service.value.linkRates }.get()
+    }
+
     /// Opens and seals with other keys from now on.
     func take(_ ring: GossipKeyRing) {
         let service = service

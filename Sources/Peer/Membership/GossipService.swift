@@ -162,9 +162,17 @@ final class GossipService {
         return result
     }
 
+    /// What all peers announced of a kind, withdrawn ones left out.
+    func records(of kind: RecordKind) -> [SignedRecord] { site.core.records(of: kind) }
+
     // MARK: Inputs
 
     func report(_ pulse: Pulse) { site.handle(.report(pulse)) }
+
+    /// Announces a record beside card and pulse; an empty body withdraws it.
+    func announce(_ kind: RecordKind, item: UInt8 = 0, _ body: [UInt8]) {
+        site.handle(.announce(kind: kind, item: item, body: body))
+    }
 
     func lostContact(_ peer: PeerID) {
         site.handle(.lostContact(peer))

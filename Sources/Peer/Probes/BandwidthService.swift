@@ -12,6 +12,8 @@ final class BandwidthService {
     private let members: () -> [MemberView]
     /// A forecast changed enough to tell.
     var onChange: () -> Void = {}
+    /// Measures the links that this host shares with others, once it knows its own.
+    var links: LinkProbes?
 
     private var plan: ProbePlan?
     private var host = HostBandwidth()
@@ -34,12 +36,14 @@ final class BandwidthService {
     /// This host has joined.
     func start() {
         plan = ProbePlan(now: plane.now(), seed: random.next())
+        links?.start()
         memberEvent(.joined(plane.membership.peerID))
     }
 
     func stop() {
         isStopped = true
         timer?.cancel()
+        links?.stop()
         runner?.cancel()
         partner.giveUp()
     }
@@ -70,12 +74,15 @@ final class BandwidthService {
     }
 
     private func countMembers() {
-        plan?.group(others: members().count { $0.state.isPresent && !$0.isSelf })
+        let members = members()
+        plan?.group(others: members.count { $0.state.isPresent && !$0.isSelf })
+        links?.group(members)
         schedule()
     }
 
     /// An image goes through this host, or does not any more.
     func transferring(_ isNow: Bool) {
+        links?.transferring(isNow)
         if isNow {
             runner?.cancel()
             partner.giveUp()
@@ -120,6 +127,25 @@ final class BandwidthService {
         let order = PartnerOrder.order(candidates, using: &random)
         let runner = BurstRunner(plane: plane, direction: direction, candidates: order) { [weak self] in
             self?.ended($0)
+        }
+        self.runner = runner
+        runner.start()
+    }
+
+    /// True when this host knows its own rates, measures nothing and serves nobody.
+    var isFree: Bool {
+        plan?.isSettled == true && runner == nil && partner.isFree && !plane.isBusy && !isStopped
+    }
+
+    /// Carries out a burst that says nothing of this host alone; only when it is free.
+    func run(
+        _ direction: ProbeDirection, with candidates: [PeerID], ramp: Duration,
+        then: @escaping (BurstResult) -> Void
+    ) {
+        let runner = BurstRunner(plane: plane, direction: direction, candidates: candidates, ramp: ramp) {
+            [weak self] result in
+            self?.runner = nil
+            then(result)
         }
         self.runner = runner
         runner.start()

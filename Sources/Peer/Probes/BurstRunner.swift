@@ -21,10 +21,13 @@ final class BurstRunner {
     private var isOver = false
 
     /// - Parameter onEnd: called once; not before ``start()``.
-    init(plane: DataPlane, direction: ProbeDirection, candidates: [PeerID], onEnd: @escaping (BurstResult) -> Void) {
+    init(
+        plane: DataPlane, direction: ProbeDirection, candidates: [PeerID], ramp: Duration = BandwidthLimits.ramp,
+        onEnd: @escaping (BurstResult) -> Void
+    ) {
         self.plane = plane
         self.onEnd = onEnd
-        burst = ProbeBurst(direction: direction, candidates: candidates, now: plane.now(), into: &outputs)
+        burst = ProbeBurst(direction: direction, candidates: candidates, ramp: ramp, now: plane.now(), into: &outputs)
     }
 
     func start() {

@@ -4,6 +4,8 @@ enum PeerMethod: String, Sendable, CaseIterable {
     case manifest
     /// Install an image: an ``InstallOrder``; events are ``InstallProgress``, the answer is an ``InstallOutcome``.
     case install
+    /// Let the caller read an image: a ``GrantCall`` -> ``GrantReply``.
+    case grant
     /// Start nodes: a ``NodesOrder``; events are ``NodeRow``s, the answer is a list of them.
     case startNodes = "nodes.start"
     /// Remove the nodes of a cluster: its name; the answer is the number of nodes that were removed.

@@ -5,6 +5,7 @@ import Trust
 struct RequestRouter: Sendable {
     let installs: InstallService
     let nodeHost: NodeHost
+    let grants: GrantService
 
     func serve(_ caller: RequestCaller, _ call: RequestBody, _ emit: @escaping @Sendable ([UInt8]) -> Void) async throws
         -> [UInt8]
@@ -22,6 +23,9 @@ struct RequestRouter: Sendable {
             let order = try JSON.decode(InstallOrder.self, from: call.argument, "an install order")
             try requireGrant(caller, order)
             return JSON.encode(try await installs.install(order) { emit(JSON.encode($0)) })
+        case .grant:
+            let call = try JSON.decode(GrantCall.self, from: call.argument, "a request for a grant")
+            return JSON.encode(try await grants.grant(call, to: caller))
         case .startNodes:
             try requireOperator(caller, "start nodes")
             let order = try JSON.decode(NodesOrder.self, from: call.argument, "an order to start nodes")

@@ -4,7 +4,8 @@ import ImageStore
 import Logging
 import Trust
 
-/// Gets the image of a recipe: from the cache, or by building it from the cached base, or by building that first.
+/// Gets the image of a recipe: from the cache, from a peer that has it, or by building it from the cached base, or by
+/// building that first.
 ///
 /// Requests for one recipe share one build; different builds run one after the other.
 actor ImageBuildService {
@@ -13,6 +14,7 @@ actor ImageBuildService {
     private let jobs: WorkerPool
     private let membership: PeerMembership
     private let builder: ImageBuilder
+    private let fetcher: RecipeFetcher
     private let logger: Logger
     private let holdingsChanged: @Sendable () -> Void
     private var underWay: [RecipeKey: Build] = [:]
@@ -28,14 +30,14 @@ actor ImageBuildService {
 
     private struct Build {
         let id: Int
-        let task: Task<ImageID, any Error>
+        let task: Task<Outcome, any Error>
         var waiting: Int
         var sinks: [EventSink]
     }
 
     init(
         store: LocalStore, workers: WorkerPool, jobs: WorkerPool, membership: PeerMembership, builder: ImageBuilder,
-        logger: Logger,
+        fetcher: RecipeFetcher, logger: Logger,
         holdingsChanged: @escaping @Sendable () -> Void
     ) {
         self.store = store
@@ -43,6 +45,7 @@ actor ImageBuildService {
         self.jobs = jobs
         self.membership = membership
         self.builder = builder
+        self.fetcher = fetcher
         self.logger = logger
         self.holdingsChanged = holdingsChanged
     }
@@ -53,10 +56,37 @@ actor ImageBuildService {
         let key = recipe.key(archive: archive)
         if let image = try await cached(key) {
             sink.message(.resolve, "image \(name) is cached (\(image.short))")
+            try await remember(image, recipe.secret(archive: archive))
             return Outcome(image: image, isCached: true)
         }
-        return Outcome(
-            image: try await shared(key, sink) { try await self.build(recipe, key, archive, name) }, isCached: false)
+        return try await shared(key, sink) {
+            if let image = try await self.fetched(recipe, archive, name, for: key) {
+                return Outcome(image: image, isCached: true)
+            }
+            return Outcome(image: try await self.build(recipe, key, archive, name), isCached: false)
+        }
+    }
+
+    /// An image that some peer of the site has built before; those who wait for `watchers` are told of it.
+    private func fetched(
+        _ recipe: Recipe, _ archive: ArchiveState, _ name: String, for watchers: RecipeKey
+    ) async throws -> ImageID? {
+        let sink = EventSink { event in
+            Task { await self.tell(watchers) { $0.pass(event) } }
+        }
+        return try await fetcher.fetch(
+            recipe.key(archive: archive), secret: recipe.secret(archive: archive), name: name, sink)
+    }
+
+    /// An earlier version built it without a record: from now on others find it.
+    private func remember(_ image: ImageID, _ secret: Digest) async throws {
+        let store = store
+        let isNew = try await workers.run {
+            guard try RecipeRecord.of(image, in: store) == nil else { return false }
+            try RecipeRecord(secret: secret, entry: nil).note(of: image, in: store)
+            return true
+        }
+        if isNew { holdingsChanged() }
     }
 
     /// Exact hit: an image of this recipe whose chunks are all here and whose key this peer has.
@@ -72,8 +102,8 @@ actor ImageBuildService {
     }
 
     /// Runs a build once for all who ask for it; it is cancelled when the last of them has gone.
-    private func shared(_ key: RecipeKey, _ sink: EventSink, _ work: @escaping @Sendable () async throws -> ImageID)
-        async throws -> ImageID
+    private func shared(_ key: RecipeKey, _ sink: EventSink, _ work: @escaping @Sendable () async throws -> Outcome)
+        async throws -> Outcome
     {
         if underWay[key] == nil {
             let before = last
@@ -115,32 +145,38 @@ actor ImageBuildService {
     private func build(_ recipe: Recipe, _ key: RecipeKey, _ archive: ArchiveState, _ name: String) async throws
         -> ImageID
     {
-        guard !recipe.isBase else { return try await buildBase(recipe.base, key, for: key) }
+        guard !recipe.isBase else { return try await buildBase(recipe.base, archive, for: key) }
         let baseKey = recipe.base.key(archive: archive)
         let base: ImageID
         if let image = try await cached(baseKey) {
             base = image
+        } else if let image = try await fetched(
+            Recipe(base: recipe.base), archive, recipe.base.imageName, for: key)
+        {
+            base = image
         } else {
-            base = try await buildBase(recipe.base, baseKey, for: key)
+            base = try await buildBase(recipe.base, archive, for: key)
         }
         let start = MonotonicClock.now()
         let parent = try await assembled(base)
         let built = try await builder.derive(recipe, fromDisk: parent.disk) { progress in
             Task { await self.tell(key) { $0.build(progress) } }
         }
-        let image = try await publish(built, name: name, recipe: key, parent: base, watchers: key)
+        let image = try await publish(
+            built, name: name, recipe: recipe, archive: archive, parent: base, watchers: key)
         let seconds = (MonotonicClock.now() - start).inSeconds
         tell(key) { $0.message(.publish, "built \(name) from the cached base in \(seconds.tenths) s (\(image.short))") }
         return image
     }
 
-    private func buildBase(_ base: BaseSpec, _ key: RecipeKey, for watchers: RecipeKey) async throws -> ImageID {
+    private func buildBase(_ base: BaseSpec, _ archive: ArchiveState, for watchers: RecipeKey) async throws -> ImageID {
         let start = MonotonicClock.now()
         let built = try await builder.buildBase(base) { progress in
             Task { await self.tell(watchers) { $0.build(progress) } }
         }
-        let name = "base-\(base.suite)-\(base.kernel)"
-        let image = try await publish(built, name: name, recipe: key, parent: nil, watchers: watchers)
+        let name = base.imageName
+        let image = try await publish(
+            built, name: name, recipe: Recipe(base: base), archive: archive, parent: nil, watchers: watchers)
         let seconds = (MonotonicClock.now() - start).inSeconds
         tell(watchers) { $0.message(.publish, "built \(name) in \(seconds.tenths) s (\(image.short))") }
         return image
@@ -170,7 +206,8 @@ actor ImageBuildService {
     }
 
     private func publish(
-        _ built: BuiltImage, name: String, recipe: RecipeKey, parent: ImageID?, watchers: RecipeKey
+        _ built: BuiltImage, name: String, recipe: Recipe, archive: ArchiveState, parent: ImageID?,
+        watchers: RecipeKey
     ) async throws -> ImageID {
         defer { removeFiles(of: built) }
         let cancelled = CancellationFlag()
@@ -181,19 +218,25 @@ actor ImageBuildService {
                 .init(name: "disk", path: built.disk),
             ],
             parent: parent, namespaceKey: membership.siteFile.namespaceKey, identity: membership.identity,
-            recipe: recipe,
+            recipe: recipe.key(archive: archive),
             packages: built.packages, isCancelled: { cancelled.isSet })
+        let record = RecipeRecord(secret: recipe.secret(archive: archive), entry: nil)
         let store = store
         let summary = try await jobs.runCancellable(cancelled) {
             let summary = try store.publish(request) { progress in
                 Task { await self.tell(watchers) { $0.publishing(progress) } }
             }
             if let parent { try ImageParent.note(parent, of: summary.id, in: store) }
+            try record.note(of: summary.id, in: store)
             return summary
         }
         holdingsChanged()
         return summary.id
     }
+}
+
+extension BaseSpec {
+    fileprivate var imageName: String { "base-\(suite)-\(kernel)" }
 }
 
 extension EventSink {

@@ -155,6 +155,7 @@ struct ImageService: Sendable {
         let reclaimed = try await jobs.run {
             let reclaimed = try store.remove(image)
             try ImageParent.forget(image, in: store)
+            try RecipeRecord.forget(image, in: store)
             return reclaimed
         }
         plane.post { $0.forgetIdle() }

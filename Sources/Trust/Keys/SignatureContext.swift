@@ -10,6 +10,7 @@ public enum SignatureContext: String, Sendable, Hashable, CaseIterable {
     /// Records in the group of all sites' bridges: their versions are others than those of the same peer in its site.
     case bridgeRecord = "skein-bridge-record-1"
     case order = "skein-order-1"
+    case recipe = "skein-recipe-1"
 
     func signedBytes(_ message: [UInt8]) -> [UInt8] {
         Array(rawValue.utf8) + [0] + message

@@ -1,5 +1,6 @@
 import Basics
 import Gossip
+import Peer
 
 /// Values of gossip as real encoders write them.
 enum GossipSamples {
@@ -71,7 +72,7 @@ enum GossipSamples {
         let relayed = RelayedRecord(record(id(2), .installIntent, item: 3, intent.encoded()), certificate: [1, 2])
         return [
             intent.encoded(), entry.encoded(), links.encoded(), summary.encoded(), directory.encoded(),
-            relayed?.encoded() ?? [],
+            relayed?.encoded() ?? [], RecipeRecord(secret: .zero, entry: entry).encoded(),
         ]
     }
 

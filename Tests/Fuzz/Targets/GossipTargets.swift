@@ -1,5 +1,6 @@
 import Basics
 import Gossip
+import Peer
 
 /// What comes in datagrams, and what is inside records.
 extension FuzzTarget {
@@ -75,8 +76,13 @@ enum GossipPromises {
         if let relayed = try? RelayedRecord(decoding: bytes) {
             precondition((try? RelayedRecord(decoding: relayed.encoded())) == relayed, "a relayed record changes")
         }
+        if let record = try? RecipeRecord(decoding: bytes) {
+            precondition((try? RecipeRecord(decoding: record.encoded())) == record, "the record of a recipe changes")
+        }
         if let links = try? LinkObservations(decoding: bytes) {
             precondition((try? LinkObservations(decoding: links.encoded())) == links, "link observations change")
+            let host = LinkHost(peer: PeerID(.zero), site: "tokyo", rack: "r0")
+            _ = LinkRate.all(hosts: [host], observations: [host.peer: links], now: 1 << 31)
             guard let first = links.all.first else { return }
             _ = LinkObservations.median(of: links.all, about: first.link, age: 60, now: first.measured)
         }

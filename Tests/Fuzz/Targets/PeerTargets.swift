@@ -94,7 +94,7 @@ enum PeerSamples {
         again(HostRoom.self), again(ConsoleCall.self), again(ConsolePiece.self), again([NodeRow].self),
         again(UpRequest.self), again(ImportRequest.self), again(ExportRequest.self), again(PushRequest.self),
         again(VerifyRequest.self), again(ErrorReport.self), again(ControlEvent.self), again([PeerRow].self),
-        again(PeerStatus.self), again(Int.self),
+        again(PeerStatus.self), again(Int.self), again([LinkRow].self), again(GrantCall.self), again(GrantReply.self),
     ]
 
     private static func again<Value: Codable & Sendable>(_ type: Value.Type) -> @Sendable ([UInt8]) -> [UInt8]? {

@@ -10,6 +10,8 @@ struct VirtualLinks {
     /// Bytes a second.
     var up: [Double]
     var down: [Double]
+    /// Links that several hosts share, and whose flows cross each.
+    var shared: [(rate: Double, carries: (Flow) -> Bool)] = []
     /// How much the share of a flow varies, as a share of it.
     var noise = 0.0
 
@@ -17,25 +19,20 @@ struct VirtualLinks {
     func shares(of flows: [Flow], using random: inout RandomSource) -> [Double] {
         var rates = [Double](repeating: 0, count: flows.count)
         var open = Set(flows.indices)
-        var upLeft = up
-        var downLeft = down
+        var left = up + down + shared.map(\.rate)
+        let paths = flows.map { flow in
+            [flow.from, up.count + flow.to]
+                + shared.indices.filter { shared[$0].carries(flow) }.map { up.count + down.count + $0 }
+        }
         while !open.isEmpty {
-            var upCount = [Int](repeating: 0, count: up.count)
-            var downCount = [Int](repeating: 0, count: up.count)
-            for index in open {
-                upCount[flows[index].from] += 1
-                downCount[flows[index].to] += 1
-            }
-            func room(_ flow: Flow) -> Double {
-                min(upLeft[flow.from] / Double(upCount[flow.from]), downLeft[flow.to] / Double(downCount[flow.to]))
-            }
-            let step = open.map { room(flows[$0]) }.min() ?? 0
+            var counts = [Int](repeating: 0, count: left.count)
+            for index in open { for link in paths[index] { counts[link] += 1 } }
+            func room(_ index: Int) -> Double { paths[index].map { left[$0] / Double(counts[$0]) }.min() ?? 0 }
+            let step = open.map(room).min() ?? 0
             // All whose room is the least are full now.
-            let full = open.filter { room(flows[$0]) <= step * 1.000001 }
-            for index in full {
+            for index in open.filter({ room($0) <= step * 1.000001 }) {
                 rates[index] = step
-                upLeft[flows[index].from] -= step
-                downLeft[flows[index].to] -= step
+                for link in paths[index] { left[link] -= step }
                 open.remove(index)
             }
         }

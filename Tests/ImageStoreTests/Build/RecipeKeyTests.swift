@@ -45,6 +45,20 @@ import Testing
         #expect(!keys.contains(Recipe().key(archive: ArchiveState(releases: []))))
     }
 
+    @Test("the secret of a recipe follows from all of it, and is not its key")
+    func secrets() {
+        let recipes = [
+            Recipe(), Recipe(packages: ["a"]), Recipe(run: ["a"]), Recipe(packages: ["a"], run: ["a"]),
+            Recipe(files: [RecipeFile(path: "/etc/a", content: [1])]),
+            Recipe(files: [RecipeFile(path: "/etc/a", content: [2])]),
+        ]
+        let secrets = recipes.map { $0.secret(archive: archive) }
+        let keys = recipes.map { $0.key(archive: archive).digest }
+        #expect(Set(secrets + keys).count == 2 * recipes.count)
+        #expect(secrets[1] != recipes[1].secret(archive: ArchiveState(releases: [])))
+        #expect(Recipe(packages: ["a", "a"]).secret(archive: archive) == secrets[1])
+    }
+
     @Test("the key of a recipe is the same on every machine and in every release of this builder")
     func isStable() {
         let recipe = Recipe(
