@@ -19,6 +19,8 @@ final class BridgeService {
     private var timerDeadline = Instant.never
     /// When a referral was last followed.
     private var lastReferral = Instant.origin
+    /// Who was asked where bridges are, or is one.
+    private var asked: Set<PeerAddress> = []
 
     init(
         loop: any EventLoop, logger: Logger, site: MembershipDriver, relay: SiteRelay, now: @escaping () -> Instant,
@@ -74,8 +76,10 @@ final class BridgeService {
         return GossipGroup.referral(to: known).flatMap { $0.count <= message.count ? $0 : nil }
     }
 
-    /// A referral came: bridges of another site are there. One at a time, so that nobody can send us about.
-    func take(referral message: UnsafeRawBufferPointer) {
+    /// A referral came: bridges of another site are there. Only from somebody who was asked, or over a session, and not often,
+    /// so that nobody can send us about.
+    func take(referral message: UnsafeRawBufferPointer, from source: Route) {
+        if case .datagram(let address) = source, !asked.contains(address) { return }
         guard let bridges, now() - lastReferral >= .milliseconds(PeerLimits.referralMilliseconds) else { return }
         lastReferral = now()
         bridges.handle(.meet(GossipGroup.bridges(in: message)))
@@ -105,6 +109,7 @@ final class BridgeService {
                 self?.note(event, in: .bridges)
             }
             bridges = driver
+            asked = Set(seeds)
             driver.handle(.start(seeds: seeds))
         case .leave:
             logger.info("this peer is no bridge of its site any more")

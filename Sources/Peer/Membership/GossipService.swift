@@ -208,7 +208,7 @@ final class GossipService {
             let message = UnsafeRawBufferPointer(rebasing: bytes.dropFirst())
             guard let answer = bridges?.take(message, from: source, sender: sender) else { return }
             answer.withUnsafeBytes { carry($0, by: source) }
-        case GossipGroup.referralMark: bridges?.take(referral: bytes)
+        case GossipGroup.referralMark: bridges?.take(referral: bytes, from: source)
         default: site.take(bytes, from: source, sender: sender)
         }
     }
