@@ -129,7 +129,7 @@ public struct PeerDaemon: Sendable {
             return UInt32(truncatingIfNeeded: raised ?? UInt64(max(above, firstEpoch)) + 1)
         }
         let relay =
-            configuration.segments.isSites
+            configuration.segments == .sites
             ? SiteRelay(ownID: membership.peerID, site: configuration.site, gateways: addresses.gateways) : nil
         let card = Card(
             addresses: [addresses.advertised], name: configuration.name, site: configuration.site,

@@ -42,18 +42,10 @@ import Testing
     }
 
     @Test func anyBytesAreAValueOrAnError() {
-        var random = RandomSource(seed: 3)
-        for sample in [Self.intent.encoded(), Self.entry.encoded(), Self.links.encoded()] {
-            for _ in 0..<20_000 {
-                var bytes = sample
-                bytes.removeLast(Int.random(in: 0..<bytes.count, using: &random))
-                if let place = bytes.indices.randomElement(using: &random) {
-                    bytes[place] = UInt8.random(in: 0...255, using: &random)
-                }
-                _ = try? InstallIntent(decoding: bytes)
-                _ = try? RecipeEntry(decoding: bytes)
-                _ = try? LinkObservations(decoding: bytes)
-            }
+        Mutations.forEach(of: [Self.intent.encoded(), Self.entry.encoded(), Self.links.encoded()], seed: 3) { bytes in
+            _ = try? InstallIntent(decoding: bytes)
+            _ = try? RecipeEntry(decoding: bytes)
+            _ = try? LinkObservations(decoding: bytes)
         }
         var huge = Self.intent
         huge.targetCount = .max

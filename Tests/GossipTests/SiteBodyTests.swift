@@ -48,6 +48,9 @@ import Testing
         #expect(!directory.lines[0].mayHold(ImageID(Digest(prefix: 99))))
         let relayed = try #require(RelayedRecord(Self.record(.installIntent, body: 90), certificate: [1, 2, 3]))
         #expect(try RelayedRecord(decoding: relayed.encoded()) == relayed)
+        let referral = BridgeReferral(to: [PeerAddress](repeating: Self.summary.bridges[0], count: 9))
+        #expect(referral.bridges.count == GossipLimits.bridges)
+        #expect(try BridgeReferral(decoding: referral.encoded()) == referral)
     }
 
     @Test func theLargestFitARecord() {
@@ -74,22 +77,16 @@ import Testing
     }
 
     @Test func anyBytesAreAValueOrAnError() throws {
-        var random = RandomSource(seed: 4)
         let relayed = try #require(RelayedRecord(Self.record(.recipeEntry, body: 200), certificate: [9]))
         let samples = [
             Self.summary.encoded(), SiteDirectory([Self.line("kyoto")]).encoded(), relayed.encoded(),
+            BridgeReferral(to: Self.summary.bridges).encoded(),
         ]
-        for sample in samples {
-            for _ in 0..<20_000 {
-                var bytes = sample
-                bytes.removeLast(Int.random(in: 0..<bytes.count, using: &random))
-                if let place = bytes.indices.randomElement(using: &random) {
-                    bytes[place] = UInt8.random(in: 0...255, using: &random)
-                }
-                _ = try? SiteSummary(decoding: bytes)
-                _ = try? SiteDirectory(decoding: bytes)
-                _ = try? RelayedRecord(decoding: bytes)
-            }
+        Mutations.forEach(of: samples, seed: 4) { bytes in
+            _ = try? SiteSummary(decoding: bytes)
+            _ = try? SiteDirectory(decoding: bytes)
+            _ = try? RelayedRecord(decoding: bytes)
+            _ = try? BridgeReferral(decoding: bytes)
         }
     }
 }

@@ -1,6 +1,6 @@
 import Basics
 
-/// Probes without an answer of peers that are known to be slow: their answers are still waited for, and nobody is told.
+/// Probes without an answer in time: it is still waited for, longer of peers that are known to be slow, and nobody is told.
 ///
 /// The papers know one timeout for everybody. With a quarter of a thousand hosts starved of processor time each was suspected
 /// about once a second, told to everybody and refuted before everybody, which is a quarter of a million signatures to be

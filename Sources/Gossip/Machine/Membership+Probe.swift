@@ -127,7 +127,7 @@ extension Membership {
         }
     }
 
-    /// A peer that is known to be slow gets more time, and nobody is told.
+    /// Everybody gets some time more, who is known to be slow gets much, and nobody is told.
     private mutating func awaitsSlowAnswer(of index: Int, _ probe: FailureDetector.Probe, _ now: Instant) -> Bool {
         var slowness = members.rows[index].slowness(now, calmAfter: settings.calmAfter)
         let crowds = suspicions.all.count / settings.manySuspicions
@@ -142,7 +142,7 @@ extension Membership {
         return true
     }
 
-    /// Slow ones that did not answer after all are suspected.
+    /// Those that did not answer after all are suspected.
     mutating func endPatience(_ now: Instant, _ outputs: inout Outputs) {
         while let silent = detector.slowAnswers.takeSilent(now) {
             guard !isExcused(now), let index = members.index(of: silent) else { continue }

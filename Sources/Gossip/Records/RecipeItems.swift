@@ -9,12 +9,12 @@ public struct RecipeItems: Sendable {
         public let body: [UInt8]
     }
 
-    private var held = [RecipeEntry?](repeating: nil, count: GossipLimits.recipeEntries)
+    private var table = ItemTable<RecipeKey>()
 
     public init() {}
 
     /// What is announced now, by item.
-    public var announced: [RecipeEntry?] { held }
+    public var announced: [RecipeEntry?] { table.bodies.map { $0.flatMap { try? RecipeEntry(decoding: $0) } } }
 
     /// These entries count from now on; of more than ``GossipLimits/recipeEntries`` the newest.
     public mutating func update(_ entries: [RecipeEntry]) -> [Change] {
@@ -22,15 +22,7 @@ public struct RecipeItems: Sendable {
         let newest = entries.sorted { ($0.published, $0.image) > ($1.published, $1.image) }
             .filter { seen.insert($0.recipe).inserted }
             .prefix(GossipLimits.recipeEntries)
-        let before = held
-        for item in held.indices {
-            if let entry = held[item], !newest.contains(entry) { held[item] = nil }
-        }
-        for entry in newest where !held.contains(entry) {
-            if let free = held.firstIndex(of: nil) { held[free] = entry }
-        }
-        return held.indices.compactMap { item in
-            held[item] == before[item] ? nil : Change(item: UInt8(item), body: held[item]?.encoded() ?? [])
-        }
+        let told = table.tell(newest.map { ($0.recipe, $0.encoded()) }, room: GossipLimits.recipeEntries)
+        return told.map { Change(item: $0.item, body: $0.body) }
     }
 }

@@ -32,10 +32,10 @@ public struct SiteRelay: Sendable {
     /// What found no room in a group, at the last update.
     public var leftOut: Int { exported.leftOut + imported.leftOut + directory.leftOut }
 
-    private var exported = ItemTable(.relayed)
-    private var summary = ItemTable(.siteSummary)
-    private var imported = ItemTable(.relayed)
-    private var directory = ItemTable(.siteDirectory)
+    private var exported = ItemTable<UInt64>()
+    private var summary = ItemTable<UInt64>()
+    private var imported = ItemTable<UInt64>()
+    private var directory = ItemTable<UInt64>()
     private var lastUpdate = Instant.origin
     private var toldSummary: (SiteSummary, at: Instant)?
     /// When the directory was last told, or this peer became a bridge.
@@ -106,11 +106,17 @@ public struct SiteRelay: Sendable {
     }
 
     private mutating func tellNothing(_ outputs: inout [Output]) {
-        imported.tell([], room: 0) { outputs.append(.announce(.site, $0, item: $1, body: $2)) }
-        directory.tell([], room: 0) { outputs.append(.announce(.site, $0, item: $1, body: $2)) }
-        exported = ItemTable(.relayed)
-        summary = ItemTable(.siteSummary)
+        announce(imported.tell([], room: 0), .relayed, in: .site, &outputs)
+        announce(directory.tell([], room: 0), .siteDirectory, in: .site, &outputs)
+        exported = ItemTable<UInt64>()
+        summary = ItemTable<UInt64>()
         toldSummary = nil
+    }
+
+    private func announce(
+        _ changes: [ItemTable<UInt64>.Change], _ kind: RecordKind, in group: Group, _ outputs: inout [Output]
+    ) {
+        for change in changes { outputs.append(.announce(group, kind, item: change.item, body: change.body)) }
     }
 
     // MARK: Out of the site
@@ -126,7 +132,7 @@ public struct SiteRelay: Sendable {
                 wanted.append((key, relayed.encoded()))
             }
         }
-        exported.tell(wanted, room: SiteRelay.room) { outputs.append(.announce(.bridges, $0, item: $1, body: $2)) }
+        announce(exported.tell(wanted, room: SiteRelay.room), .relayed, in: .bridges, &outputs)
         let isSummarist = ours.carrier(of: SiteRelay.summaryHash) == ownID
         var bodies: [(key: UInt64, body: [UInt8])] = []
         if isSummarist {
@@ -135,7 +141,7 @@ public struct SiteRelay: Sendable {
         } else {
             toldSummary = nil
         }
-        summary.tell(bodies, room: 1) { outputs.append(.announce(.bridges, $0, item: $1, body: $2)) }
+        announce(summary.tell(bodies, room: 1), .siteSummary, in: .bridges, &outputs)
     }
 
     /// The summary that is told: a new one when enough has changed and some time is over.
@@ -163,7 +169,7 @@ public struct SiteRelay: Sendable {
             let key = SiteRelay.hash(relayed.record.name)
             if ours.carrier(of: key) == ownID { wanted.append((key, relayed.encoded())) }
         }
-        imported.tell(wanted, room: SiteRelay.room) { outputs.append(.announce(.site, $0, item: $1, body: $2)) }
+        announce(imported.tell(wanted, room: SiteRelay.room), .relayed, in: .site, &outputs)
     }
 
     private mutating func list(_ bridges: Membership, _ ours: Bridges, _ outputs: inout [Output]) {
@@ -175,9 +181,7 @@ public struct SiteRelay: Sendable {
             let part = lines[start..<min(lines.count, start + GossipLimits.directoryLines)]
             bodies.append((UInt64(start), SiteDirectory(Array(part)).encoded()))
         }
-        directory.tell(bodies, room: SiteRelay.directoryRoom) {
-            outputs.append(.announce(.site, $0, item: $1, body: $2))
-        }
+        announce(directory.tell(bodies, room: SiteRelay.directoryRoom), .siteDirectory, in: .site, &outputs)
     }
 
     // MARK: Who carries what

@@ -46,8 +46,6 @@ public struct PeerConfiguration: Sendable {
         case one
         /// Those whose label names the same site. A few of them, the bridges, carry news between sites.
         case sites
-
-        var isSites: Bool { self == .sites }
     }
 
     /// A name or an IP address, and a port.

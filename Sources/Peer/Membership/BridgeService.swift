@@ -73,7 +73,8 @@ final class BridgeService {
         let core = site.core
         let known = core.bridges.all.compactMap { core.view(of: $0)?.address }
         // No more than came: the sender may not be where it says.
-        return GossipGroup.referral(to: known).flatMap { $0.count <= message.count ? $0 : nil }
+        let referral = BridgeReferral(to: known).encoded()
+        return known.isEmpty || referral.count > message.count ? nil : referral
     }
 
     /// A referral came: bridges of another site are there. Only from somebody who was asked, or over a session, and not often,
@@ -81,8 +82,9 @@ final class BridgeService {
     func take(referral message: UnsafeRawBufferPointer, from source: Route) {
         if case .datagram(let address) = source, !asked.contains(address) { return }
         guard let bridges, now() - lastReferral >= .milliseconds(PeerLimits.referralMilliseconds) else { return }
+        guard let referral = try? BridgeReferral(decoding: Array(message)) else { return }
         lastReferral = now()
-        bridges.handle(.meet(GossipGroup.bridges(in: message)))
+        bridges.handle(.meet(referral.bridges))
     }
 
     private func note(_ event: MembershipEvent, in group: SiteRelay.Group) {

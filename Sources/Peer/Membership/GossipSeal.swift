@@ -8,7 +8,7 @@ import Trust
 struct GossipSeal {
     /// What a datagram that came turned out to be.
     enum Opened {
-        /// A gossip datagram of a sender, or one with a mark of ``GossipGroup``, in this part of the memory.
+        /// A gossip datagram of a sender, or a message of bridges (``GossipGroup``, `BridgeReferral`), in this part of the memory.
         case gossip(PeerID, Range<Int>)
         /// Of a source that has to return this cookie first.
         case cookieDue(Cookie)

@@ -208,7 +208,7 @@ final class GossipService {
             let message = UnsafeRawBufferPointer(rebasing: bytes.dropFirst())
             guard let answer = bridges?.take(message, from: source, sender: sender) else { return }
             answer.withUnsafeBytes { carry($0, by: source) }
-        case GossipGroup.referralMark: bridges?.take(referral: bytes, from: source)
+        case BridgeReferral.mark: bridges?.take(referral: bytes, from: source)
         default: site.take(bytes, from: source, sender: sender)
         }
     }
@@ -218,7 +218,7 @@ final class GossipService {
     private func send(_ message: UnsafeRawBufferPointer, of group: SiteRelay.Group, by route: Route) {
         switch group {
         case .site: carry(message, by: route)
-        case .bridges: GossipGroup.marked(message, of: group).withUnsafeBytes { carry($0, by: route) }
+        case .bridges: ([GossipGroup.bridgeMark] + message).withUnsafeBytes { carry($0, by: route) }
         }
     }
 

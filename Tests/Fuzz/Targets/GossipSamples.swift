@@ -73,6 +73,7 @@ enum GossipSamples {
         return [
             intent.encoded(), entry.encoded(), links.encoded(), summary.encoded(), directory.encoded(),
             relayed?.encoded() ?? [], RecipeRecord(secret: .zero, entry: entry).encoded(),
+            BridgeReferral(to: [address(1), address(2)]).encoded(),
         ]
     }
 

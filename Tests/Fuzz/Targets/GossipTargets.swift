@@ -70,6 +70,9 @@ enum GossipPromises {
         if let summary = try? SiteSummary(decoding: bytes) {
             precondition((try? SiteSummary(decoding: summary.encoded())) == summary, "a site's summary changes")
         }
+        if let referral = try? BridgeReferral(decoding: bytes) {
+            precondition((try? BridgeReferral(decoding: referral.encoded())) == referral, "a referral changes")
+        }
         if let directory = try? SiteDirectory(decoding: bytes) {
             precondition((try? SiteDirectory(decoding: directory.encoded())) == directory, "a directory changes")
         }
