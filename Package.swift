@@ -53,6 +53,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
@@ -68,7 +69,7 @@ let package = Package(
         module("StrictYAML", ["Basics", "Yams"]),
         module("Trust", ["Basics", "CSodium", crypto]),
         module("Gossip", ["Basics"]),
-        module("Pipeline", ["Basics"]),
+        module("Pipeline", ["Basics", .product(name: "HeapModule", package: "swift-collections")]),
         module(
             "ImageStore",
             ["Basics", "Trust", "CZstd", subprocess, .product(name: "GRDB", package: "GRDB.swift")]),

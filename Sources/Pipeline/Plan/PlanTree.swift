@@ -1,0 +1,60 @@
+/// The nodes of a network, hosts first and then groups, with what the planner asks of them again and again.
+///
+/// A host is a group of one: it has to be entered once in each stripe and can be left as often as its uplink allows, so
+/// the same rules hold at every level.
+struct PlanTree {
+    let hostCount: Int
+    let groupCount: Int
+    /// By node; the root's is itself.
+    let parent: [Int]
+    let up: [Int]
+    let down: [Int]
+    /// The members of each group, fastest uplink first.
+    let members: [[Int]]
+    /// Hosts in it that lack the image, at any depth.
+    private(set) var receivers: [Int]
+    let isHolder: [Bool]
+    /// Holders in the order of a walk through the tree, so that those of one group are neighbours.
+    let holders: [Int]
+
+    var nodeCount: Int { hostCount + groupCount }
+    var root: Int { hostCount }
+
+    init(_ network: PlanNetwork) {
+        let hostCount = network.hosts.count
+        self.hostCount = hostCount
+        groupCount = network.groups.count
+        parent = network.hosts.map { hostCount + $0.group } + network.groups.map { hostCount + $0.parent }
+        let rates = network.hosts.map(\.up) + network.groups.map(\.up)
+        up = rates
+        down = network.hosts.map(\.down) + network.groups.map(\.down)
+        var members = [[Int]](repeating: [], count: network.groups.count)
+        for (host, value) in network.hosts.enumerated() { members[value.group].append(host) }
+        for (group, value) in network.groups.enumerated().dropFirst() {
+            members[value.parent].append(hostCount + group)
+        }
+        for group in members.indices {
+            members[group].sort { rates[$0] != rates[$1] ? rates[$0] > rates[$1] : $0 < $1 }
+        }
+        self.members = members
+        isHolder = network.hosts.map(\.isHolder)
+        receivers = network.hosts.map { $0.isHolder ? 0 : 1 } + [Int](repeating: 0, count: network.groups.count)
+        var holders: [Int] = []
+        var open = [hostCount]
+        while let node = open.popLast() {
+            if node < hostCount {
+                if network.hosts[node].isHolder { holders.append(node) }
+            } else {
+                open += members[node - hostCount].reversed()
+            }
+        }
+        self.holders = holders
+        for host in 0..<hostCount { receivers[parent[host]] += receivers[host] }
+        for node in (hostCount..<hostCount + network.groups.count).dropFirst().reversed() {
+            receivers[parent[node]] += receivers[node]
+        }
+    }
+
+    func isHost(_ node: Int) -> Bool { node < hostCount }
+    func members(of node: Int) -> [Int] { members[node - hostCount] }
+}

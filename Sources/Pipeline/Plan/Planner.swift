@@ -1,0 +1,59 @@
+/// Makes the trees for a network: the largest rate that can be packed, with as many stripes as are worth their fill.
+///
+/// A pure function of integers: peers with the same inputs derive the same plan.
+public enum Planner {
+    /// The numbers of stripes that are tried.
+    static let stripeCounts = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32]
+
+    /// The plan that is predicted to have everybody done first; the one with fewer stripes when they are equal within 0.5 %.
+    ///
+    /// - Parameters:
+    ///   - bytes: what a host without anything has to get.
+    ///   - unitBytes: what is forwarded as a whole.
+    /// - Returns: nil when there is no holder, or some host can get nothing.
+    public static func plan(_ network: PlanNetwork, bytes: Int, unitBytes: Int) -> StripedPlan? {
+        let tree = PlanTree(network)
+        var best: StripedPlan?
+        for stripes in stripeCounts {
+            guard let made = plan(tree, stripes: stripes, unitBytes: unitBytes) else { continue }
+            guard let known = best else {
+                best = made
+                continue
+            }
+            let time = made.predictedNanoseconds(bytes: bytes)
+            if time < known.predictedNanoseconds(bytes: bytes) / 1000 * 995 { best = made }
+        }
+        return best
+    }
+
+    /// The plan with so many stripes; nil as above.
+    public static func plan(_ network: PlanNetwork, stripes: Int, unitBytes: Int) -> StripedPlan? {
+        plan(PlanTree(network), stripes: stripes, unitBytes: unitBytes)
+    }
+
+    private static func plan(_ tree: PlanTree, stripes: Int, unitBytes: Int) -> StripedPlan? {
+        guard var rate = SlotCount.largestRate(tree, stripes: stripes) else { return nil }
+        for _ in 0..<attempts {
+            if let plan = plan(tree, stripes: stripes, rate: rate, unitBytes: unitBytes) { return plan }
+            rate -= max(1, rate / 32)
+            guard rate > 0 else { return nil }
+        }
+        return nil
+    }
+
+    /// With one holder the first attempt has always been enough; with several a rate may pass that cannot be packed.
+    private static let attempts = 16
+
+    private static func plan(_ tree: PlanTree, stripes: Int, rate: Int, unitBytes: Int) -> StripedPlan? {
+        guard let count = SlotCount(tree, stripes: stripes, rate: rate), let budget = StripeBudget(tree, count) else {
+            return nil
+        }
+        var growths: [StripeGrowth] = []
+        for stripe in 0..<stripes {
+            var growth = StripeGrowth(tree, budget, stripe: stripe, unitBytes: unitBytes)
+            guard growth.grow() else { return nil }
+            growths.append(growth)
+        }
+        return StripedPlan(growths, rate: rate, tree: tree, unitBytes: unitBytes)
+    }
+}

@@ -1,0 +1,117 @@
+import HeapModule
+
+/// Gives out the slots of a group's members to the stripes.
+///
+/// The fastest members are kept until their slots suffice. Each of them visits about a third of the stripes, at even
+/// distances and with a phase of its own, so that it has children in some stripes and is a leaf in the others: trees become
+/// shallow where it matters, and every stripe gets its share of the fast ones.
+struct StripeWheel {
+    /// Slots of each member, fastest first.
+    var slots: [Int]
+    /// Uplinks of the members: equals are treated alike.
+    let rates: [Int]
+    /// Slots that each stripe needs.
+    var needs: [Int]
+    /// Slots of each member in each stripe: place `member * stripes + stripe`.
+    private(set) var given: [Int32]
+
+    private var stripes: Int { needs.count }
+    /// A member visits one in so many stripes.
+    private static let share = 3
+    /// One stripe on the wheel.
+    private static let pitch = 1 << 16
+    /// The golden ratio of a pitch: phases that are far from each other however many there are.
+    private static let golden = 40_503
+
+    init(slots: [Int], rates: [Int], needs: [Int]) {
+        self.slots = slots
+        self.rates = rates
+        self.needs = needs
+        given = [Int32](repeating: 0, count: slots.count * needs.count)
+    }
+
+    /// Sets one slot aside in a stripe that has to begin here.
+    ///
+    /// - Parameter candidates: the members that can begin it.
+    /// - Returns: whose it is; nil when none of them has a slot left.
+    mutating func reserve(stripe: Int, among candidates: [Int]) -> Int? {
+        guard let member = candidates.max(by: { (slots[$0], $1) < (slots[$1], $0) }), slots[member] > 0 else {
+            return nil
+        }
+        slots[member] -= 1
+        needs[stripe] -= 1
+        given[member * stripes + stripe] += 1
+        return member
+    }
+
+    /// Gives out the rest; false when the slots do not suffice.
+    mutating func turn() -> Bool {
+        guard trim() else { return false }
+        var queue = Heap<Visit>()
+        let visits = max(1, (stripes + Self.share / 2) / Self.share)
+        var quantum = [Int](repeating: 0, count: slots.count)
+        var step = quantum
+        for (rank, member) in slots.indices.filter({ slots[$0] > 0 }).enumerated() {
+            quantum[member] = (slots[member] + visits - 1) / visits
+            step[member] = stripes * Self.pitch / ((slots[member] + quantum[member] - 1) / quantum[member])
+            let phase = ((2 * rank + 1) * Self.golden / 2) % Self.pitch
+            queue.insert(Visit(at: step[member] * phase / Self.pitch, member: member))
+        }
+        for stripe in needs.indices {
+            while needs[stripe] > 0 {
+                guard let visit = queue.popMin() else { return false }
+                let member = visit.member
+                let taken = min(quantum[member], slots[member], needs[stripe])
+                given[member * stripes + stripe] += Int32(taken)
+                slots[member] -= taken
+                needs[stripe] -= taken
+                guard slots[member] > 0 else { continue }
+                // Who could not give all of a visit comes again the sooner.
+                queue.insert(Visit(at: visit.at + step[member] * taken / quantum[member], member: member))
+            }
+        }
+        return true
+    }
+
+    /// Takes away what is not needed, from the slowest; the slowest kind that is still needed gives it up evenly.
+    private mutating func trim() -> Bool {
+        var left = needs.reduce(0, +)
+        var first = 0
+        while first < slots.count {
+            var end = first
+            var kind = 0
+            while end < slots.count, rates[end] == rates[first] {
+                kind += slots[end]
+                end += 1
+            }
+            if kind <= left {
+                left -= kind
+            } else {
+                share(left, of: kind, among: first..<end)
+                left = 0
+            }
+            first = end
+        }
+        return left == 0
+    }
+
+    private mutating func share(_ wanted: Int, of all: Int, among members: Range<Int>) {
+        var wanted = wanted
+        var all = all
+        for member in members {
+            let own = slots[member]
+            let kept = all > 0 ? own * wanted / all : 0
+            slots[member] = kept
+            wanted -= kept
+            all -= own
+        }
+    }
+}
+
+/// The next stripe that a member comes by.
+private struct Visit: Comparable {
+    let at: Int
+    let member: Int
+
+    static func < (a: Visit, b: Visit) -> Bool { (a.at, a.member) < (b.at, b.member) }
+}

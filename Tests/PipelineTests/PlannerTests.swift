@@ -1,0 +1,105 @@
+import Basics
+import Pipeline
+import Testing
+
+@Suite("The planner of stripes")
+struct PlannerTests {
+    static func flat(_ count: Int, up: Int = 1_000_000) -> PlanNetwork {
+        var hosts = [PlanNetwork.Host](repeating: PlanNetwork.Host(up: up, down: up), count: count)
+        hosts[0].isHolder = true
+        return PlanNetwork(hosts: hosts)
+    }
+
+    @Test(
+        "many stripes come as close to the linear program as one likes",
+        arguments: LowerBoundCase.all.filter(\.isOfOneSource))
+    func nearTheOptimum(example: LowerBoundCase) throws {
+        let network = PlanNetwork(example.network)
+        let plan = try #require(Planner.plan(network, stripes: 512, unitBytes: 1))
+        let best = example.rate * 1e6
+        #expect(Double(plan.rate) <= best * 1.0001)
+        #expect(Double(plan.rate) >= best * 0.97, "\(plan.rate) of \(best)")
+        #expect(PlanCheck(network: network, plan: plan).faults() == [])
+    }
+
+    @Test("every number of stripes is packed within every budget", arguments: 0..<40)
+    func packs(seed: Int) throws {
+        var random = RandomSource(seed: UInt64(seed))
+        for levels in 0..<5 {
+            let network = PlanNetwork.random(levels: levels, holders: 1, &random)
+            guard network.hosts.contains(where: { !$0.isHolder }) else { continue }
+            for stripes in [1, 2, 3, 4, 6, 8, 16, 32] {
+                let plan = try #require(Planner.plan(network, stripes: stripes, unitBytes: 1))
+                #expect(PlanCheck(network: network, plan: plan).faults() == [], "\(levels) levels, \(stripes) stripes")
+            }
+        }
+    }
+
+    @Test("several holders share the beginning", arguments: 0..<40)
+    func severalHolders(seed: Int) throws {
+        var random = RandomSource(seed: UInt64(seed))
+        for holders in 2..<5 {
+            let network = PlanNetwork.random(levels: seed % 3, holders: holders, &random)
+            guard network.hosts.contains(where: { !$0.isHolder }) else { continue }
+            let plan = try #require(Planner.plan(network, bytes: 1 << 20, unitBytes: 1024))
+            #expect(PlanCheck(network: network, plan: plan).faults() == [])
+        }
+        // Two half as fast as one: together as fast, which one alone is not.
+        var hosts = Self.flat(9).hosts
+        hosts[0].up = 500_000
+        hosts[1] = PlanNetwork.Host(up: 500_000, down: 1_000_000, isHolder: true)
+        let plan = try #require(Planner.plan(PlanNetwork(hosts: hosts), bytes: 1 << 30, unitBytes: 1 << 14))
+        #expect(plan.rate > 990_000)
+    }
+
+    @Test(
+        "on one switch the rate is that of a link and the depth grows with the logarithm",
+        arguments: [2, 16, 32, 190, 1000])
+    func flat(count: Int) throws {
+        let plan = try #require(Planner.plan(Self.flat(count), bytes: 1 << 26, unitBytes: 1 << 14))
+        #expect(plan.rate == 1_000_000)
+        let limit = 4 * (Int.bitWidth - count.leadingZeroBitCount)
+        #expect(plan.depth <= limit)
+    }
+
+    @Test("a host with a tenth of the uplink costs the others nothing")
+    func slowUplink() throws {
+        var network = Self.flat(32)
+        network.hosts[7].up = 100_000
+        let plan = try #require(Planner.plan(network, bytes: 1 << 26, unitBytes: 1 << 14))
+        #expect(plan.rate == 1_000_000)
+    }
+
+    @Test("each stripe crosses a thin link once")
+    func crossings() throws {
+        let hosts = (0..<24).map {
+            PlanNetwork.Host(up: 1_000_000, down: 1_000_000, group: 1 + $0 / 8, isHolder: $0 == 0)
+        }
+        let groups = [PlanNetwork.Group](repeating: PlanNetwork.Group(up: 250_000, down: 250_000), count: 3)
+        let network = PlanNetwork(hosts: hosts, groups: groups)
+        let plan = try #require(Planner.plan(network, bytes: 1 << 25, unitBytes: 1 << 14))
+        #expect(plan.rate == 250_000)
+        for tree in plan.trees {
+            let crossings = hosts.indices.count {
+                tree.parents[$0] >= 0 && hosts[Int(tree.parents[$0])].group != hosts[$0].group
+            }
+            #expect(crossings == 2)
+        }
+    }
+
+    @Test("without a holder or a way there is no plan")
+    func none() {
+        #expect(Planner.plan(PlanNetwork(hosts: [.init(), .init()]), bytes: 1, unitBytes: 1) == nil)
+        let blind = PlanNetwork(hosts: [.init(up: 0, isHolder: true), .init()])
+        #expect(Planner.plan(blind, bytes: 1, unitBytes: 1) == nil)
+        let deaf = PlanNetwork(hosts: [.init(isHolder: true), .init(down: 0)])
+        #expect(Planner.plan(deaf, bytes: 1, unitBytes: 1) == nil)
+    }
+
+    @Test("who only holds is not in the way, and nobody to feed is no plan's fault")
+    func nobodyLacks() throws {
+        let plan = try #require(
+            Planner.plan(PlanNetwork(hosts: [.init(isHolder: true), .init(isHolder: true)]), bytes: 1, unitBytes: 1))
+        #expect(plan.depth == 0)
+    }
+}
