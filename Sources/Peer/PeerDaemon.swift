@@ -196,7 +196,14 @@ public struct PeerDaemon: Sendable {
             open: {
                 try await plane.listen(addresses.listen)
                 try await gossip.join(listen: addresses.listen, seeds: addresses.seeds)
-                if configuration.probes { bandwidth.start() }
+                if let rates = configuration.rates {
+                    bandwidth.declare(rates.own)
+                    let links = rates.observations(
+                        site: configuration.site, rack: configuration.rack, now: WallClock.unixSeconds())
+                    if !links.all.isEmpty { gossip.announce(.linkObservations, item: 0, links.encoded()) }
+                } else if configuration.probes {
+                    bandwidth.start()
+                }
             },
             close: {
                 await gossip.leave()
@@ -215,7 +222,7 @@ public struct PeerDaemon: Sendable {
                 workDirectory: configuration.buildDirectory, networkNamespace: configuration.buildNetworkNamespace,
                 logDirectory: "\(configuration.stateDirectory)/log"))
         let coordinator = InstallCoordinator(
-            store: store, workers: workers, plane: plane, membership: membership, logger: logger)
+            store: store, workers: workers, plane: plane, membership: membership, gossip: gossip, logger: logger)
         let directory = NodeFinder(plane: plane, gossip: gossip, nodeHost: nodeHost)
         let images = ImageService(
             store: store, workers: workers, jobs: jobs, membership: membership, plane: plane, gossip: gossip,

@@ -20,6 +20,14 @@ public enum PeerLimits {
     public static let sessions = 4096
     /// Requests that one session may have under way.
     public static let requestsPerSession = 64
+    /// Subscriptions that wait for a manifest, and how long each does.
+    public static let earlySubscriptions = 256
+    public static let earlySubscriptionMilliseconds: Int64 = 2_500
+    /// Peers that an install order names.
+    public static let orderPeers = 256
+    /// Manifests that are kept in memory for those who ask while they are being stored, and how many may ask.
+    public static let freshManifests = 4
+    public static let manifestWaiters = 256
     /// Subscriptions of one session.
     public static let streamsPerSession = 64
     /// The rest of a frame that is waited for as a whole: from so many bytes on, and at most so many at a time.

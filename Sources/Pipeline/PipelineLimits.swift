@@ -1,17 +1,31 @@
 /// Bounds and times of transfers.
 public enum PipelineLimits {
-    /// Bytes a child lets its parent send ahead of what it has stored.
-    public static let creditBytes = 16 << 20
-    /// A child gives credit back in steps of this size.
-    public static let creditStepBytes = 1 << 20
+    /// Stripes of a plan, at most.
+    public static let stripes = 32
+    /// Bytes per second of a stripe when no plan says.
+    public static let usualRate = 1_000_000
+    /// What a relay takes to pass a slice on, beside the links; plans count with it.
+    static let hopNanoseconds = 1_500_000
+    /// Parents that a child knows of for one image, of all stripes together.
+    public static let links = 64
+    /// Bytes that a child lets all its parents together send ahead of what it has stored.
+    public static let creditBytes = 12 << 20
+    /// The least that one parent may send ahead.
+    public static let leastCreditBytes = 512 << 10
+    /// A child gives credit back in steps of at most this size.
+    public static let creditStepBytes = 256 << 10
+    /// While so many received bytes wait for the store, no credit is given back.
+    public static let storingBytes = 6 << 20
     /// A parent says at least this often that it is alive and how much it holds.
     public static let progressInterval: Duration = .milliseconds(100)
     /// A parent that sent neither bytes nor progress for this long is given up.
     ///
     /// A peer may share its cores with guests that boot, so this is longer than one scheduling stall.
-    public static let stallTimeout: Duration = .milliseconds(1_500)
+    public static let stallTimeout: Duration = .milliseconds(700)
+    /// The longest that it grows to, for a parent that was given up in vain.
+    public static let longestStallTimeout: Duration = .milliseconds(2_800)
     /// How long one attempt to reach a parent and to be accepted may take.
-    public static let attemptTimeout: Duration = .seconds(5)
+    public static let attemptTimeout: Duration = .seconds(3)
     /// The first pause before a parent that was lost or refused is asked again; it doubles with each failure.
     public static let firstPause: Duration = .milliseconds(200)
     /// The longest such pause.
@@ -26,12 +40,22 @@ public enum PipelineLimits {
     public static let nearestCandidates = 8
     /// Chunks that a parent reads ahead of a child from its store.
     public static let readAheadChunks = 4
+    /// Chunks that are on their way to one child at the same time, at most.
+    public static let openChunks = 48
+    /// Chunks of one image that are arriving at the same time, at most.
+    public static let arrivingChunks = 64
     /// Received bytes of one image that are not stored yet; a parent that sends more than its credit is cut off.
     public static let unstoredBytes = 64 << 20
     /// Intervals of progress after which a parent that cannot get what a child lacks sends it away.
     public static let idleFeedTicks = 30
     /// Recently received chunks kept in memory for children.
     public static let recentChunks = 32
+    /// Intervals of progress for which children wait for one that holds them back, before it is left behind for as many
+    /// intervals as the second figure says, and for twice as long each further time.
+    static let heldTicks = 2
+    static let laggardTicks = 10
+    /// The most such doublings.
+    static let laggardDoublings = 5
     /// Children that one peer feeds at the same time with one image.
     public static let children = 64
 }

@@ -19,6 +19,7 @@ struct ExperimentRun: Sendable {
         var up = LabOptions()
         // Their bursts would be in the relay that is measured, and in the transfer.
         up.probes = false
+        up.tellsRates = true
         up.keepsDataInMemory = place != .disk
         up.keepsCopiesOnDisk = place == .copiesOnDisk
         up.memoryBytes = place == .disk ? nil : needs.memoryBytes(place)

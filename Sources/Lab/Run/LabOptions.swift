@@ -11,6 +11,8 @@ public struct LabOptions: Sendable {
     public var accelerator = "auto"
     /// Whether peers measure their links by bursts of their own; off where something else is measured.
     public var probes = true
+    /// Whether peers are told what the file says of their links, instead of having to find out.
+    public var tellsRates = false
     /// Whether each site is a group of its own; see the peers' `gossip: {segments: sites}`.
     public var segmentsAreSites = false
     /// How long nothing may get better before raising a lab is given up.

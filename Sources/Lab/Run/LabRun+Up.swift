@@ -171,7 +171,7 @@ extension LabRun {
                 host: host, topology: draft.topology, plan: draft.plan,
                 stateDirectory: "\(paths.data(of: lab))/\(host.name)", socket: entry.socket, siteDirectory: directory,
                 accelerator: options.accelerator, gate: paths.gate(of: lab),
-                probes: options.probes, segmentsAreSites: options.segmentsAreSites)
+                probes: options.probes, tellsRates: options.tellsRates, segmentsAreSites: options.segmentsAreSites)
             try Files.write(configuration.yaml, to: entry.configuration, doing: doing)
         }
     }

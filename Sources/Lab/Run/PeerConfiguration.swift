@@ -16,6 +16,8 @@ struct PeerConfiguration: Sendable {
     let gate: String
     /// Whether peers measure their links themselves.
     let probes: Bool
+    /// Whether peers are told what their links carry.
+    let tellsRates: Bool
     /// Whether each site is a group of its own.
     let segmentsAreSites: Bool
 
@@ -48,7 +50,31 @@ struct PeerConfiguration: Sendable {
                 "gossip: {segments: sites, gateways: [\(gateways.map { "\"\($0)\"" }.joined(separator: ", "))]}")
         }
         if !probes { lines.append("probes: \"off\"") }
+        if tellsRates, let rates { lines.append("rates: \(rates)") }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// What the file says of the host's link, and of those that it shares; hidden labels hide these.
+    private var rates: String? {
+        func link(_ shape: LinkShape) -> [String] {
+            [("up", shape.up), ("down", shape.down)].compactMap { key, rate in rate.map { "\(key): \($0.bitsPerSecond / 1000)kbit" } }
+        }
+        var parts = link(host.link)
+        // Two hosts of each rack tell of what all of them share.
+        if topology.labels == .shown, isFirstOfRack {
+            let site = topology.sites[host.site]
+            for (name, shape) in [("rack", site.racks[host.rack].uplink), ("site", site.wan)] {
+                let shared = link(shape)
+                if !shared.isEmpty { parts.append("\(name): {\(shared.joined(separator: ", "))}") }
+            }
+        }
+        return parts.isEmpty ? nil : "{\(parts.joined(separator: ", "))}"
+    }
+
+    private var isFirstOfRack: Bool {
+        topology.hosts.lazy.filter { $0.site == host.site && $0.rack == host.rack }.prefix(2).contains {
+            $0.index == host.index
+        }
     }
 
     /// The first host, and others that started before this one: a start of many is not all on the first ones.

@@ -10,22 +10,25 @@ final class SimulatedCopy {
     var exchange: Exchange
     /// Subscriptions that this copy feeds, in the order in which they came.
     var feeds: [Int32] = []
-    /// The subscription that feeds this copy, or -1.
-    var subscription: Int32 = -1
-    /// The subscription that is on its way to a parent, or -1.
-    var asking: Int32 = -1
-    var candidates: [PeerID] = []
+    /// The subscription of each child of the exchange.
+    var flowOfChild: [Int32] = []
+    /// The subscriptions that feed this copy or are on their way to a parent, by parent.
+    var parents: [PeerID: Int32] = [:]
+    /// From whom to get it, once it is ordered.
+    var fetchPlan: FetchPlan?
     var isOrdered = false
     var hasManifest: Bool
     /// Copies that wait for the manifest from here, with their attempts.
     var manifestWaiters: [(copy: Int32, attempt: Int32)] = []
     var manifestAttempt: Int32 = 0
+    /// Flows whose subscriptions wait for the manifest.
+    var earlyFlows: [Int32] = []
     /// The last chunks that came: a child that is close behind gets them without the disk.
     var recent: [Int32] = []
     /// Nothing waits to be stored any more, and the copy is being put together.
     var isFinishing = false
     var finishedAt: Int64?
-    var failure: ParentChoice.Failure?
+    var failure: Exchange.Failure?
     /// Bytes of slices that came, and of those that were of no use.
     var receivedBytes: Int64 = 0
     var wastedBytes: Int64 = 0

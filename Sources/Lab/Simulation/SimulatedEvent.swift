@@ -18,8 +18,9 @@ enum SimulatedKind: UInt8, Sendable {
     case manifest
     /// The wait for a manifest (attempt b of copy a) was in vain.
     case manifestTimeout
-    /// A subscription (flow a) reaches its parent.
+    /// A subscription (flow a) reaches its parent; another want does.
     case subscribed
+    case want
     /// The parent's answers and what else reaches a child over a flow (a).
     case accepted
     case refused

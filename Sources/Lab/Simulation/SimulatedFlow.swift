@@ -1,3 +1,5 @@
+import Pipeline
+
 /// One subscription of a child at a parent in virtual time: a TCP connection's window, and what waits for the other end.
 struct SimulatedFlow {
     /// How far a subscription is.
@@ -24,8 +26,14 @@ struct SimulatedFlow {
     var isFed = false
     /// The child's number in the parent's exchange.
     var slot: Int32 = -1
-    /// A chunk's header goes out with the next slice.
-    var headerOf: Int32 = -1
+    /// Chunks whose header goes out with their next slice.
+    var headers: [Int32] = []
+    /// Wants on their way to the parent, oldest first.
+    var wants: [Want] = []
+    /// Slices that were sent and that arrived; answers come after the slices that were sent before them.
+    var sent = 0
+    var arrived = 0
+    var answers: [Int] = []
     /// While a cut lasts: when TCP's retransmission brings the next bytes through.
     var blockedUntil: Int64 = 0
     /// Bytes of slices that arrived.

@@ -10,8 +10,6 @@ struct SimulatedImage {
     let storedBytes: Int64
     let lackingBytes: Int64
 
-    /// What a stored chunk has beside its bytes: its codec, and the tag of its sealing.
-    private static let sealBytes = 17
     /// What compression leaves of the bytes that an experiment makes compressible.
     private static let compressedShare = 0.26
 
@@ -23,8 +21,8 @@ struct SimulatedImage {
             let zeros = Int((Double(chunks) * zero).rounded())
             let soft = min(chunks - zeros, Int((Double(chunks) * compressible).rounded()))
             let last = Int(size.bytes - Int64(chunks - 1) * Int64(FormatLimits.chunkBytes))
-            lengths = [Int](repeating: FormatLimits.chunkBytes + Self.sealBytes, count: chunks - zeros)
-            if zeros == 0, let end = lengths.indices.last { lengths[end] = last + Self.sealBytes }
+            lengths = [Int](repeating: FormatLimits.chunkBytes, count: chunks - zeros)
+            if zeros == 0, let end = lengths.indices.last { lengths[end] = last }
             var order = Array(lengths.indices)
             var random = RandomSource(seed: seed)
             order.shuffle(using: &random)
@@ -40,7 +38,7 @@ struct SimulatedImage {
                     next: "name a file that is there, or give the image a size")
             }
             let chunks = (Int(status.st_size) + FormatLimits.chunkBytes - 1) / FormatLimits.chunkBytes
-            lengths = [Int](repeating: FormatLimits.chunkBytes + Self.sealBytes, count: chunks)
+            lengths = [Int](repeating: FormatLimits.chunkBytes, count: chunks)
         }
         var held = Bitmap(count: lengths.count)
         if let changed = image.changedSincePrevious {

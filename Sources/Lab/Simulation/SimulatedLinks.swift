@@ -67,7 +67,9 @@ struct SimulatedLinks {
     func window(of path: [Int32], sliceBytes: Int) -> Int {
         let slowest = path.map { ways[Int($0)].nanosecondsPerByte }.max() ?? 0
         guard slowest > 0 else { return 1 << 20 }
-        let time = parameters.queueSeconds * 1e9 + 2 * Double(delay(of: path))
+        // Every shaped link on the way up may have its own queue before it; what comes down was slowed already.
+        let queues = path.count { $0 % 2 == 0 && ways[Int($0)].nanosecondsPerByte > 0 }
+        let time = parameters.queueSeconds * 1e9 * Double(max(1, queues)) + 2 * Double(delay(of: path))
         return max(4 * sliceBytes, Int(time / slowest))
     }
 

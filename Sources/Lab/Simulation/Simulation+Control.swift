@@ -29,34 +29,20 @@ extension Simulation {
     /// - Returns: how many peers the plan puts behind each other.
     @discardableResult
     func order(_ image: Int, from source: Int, at targets: [Int]) -> Int {
-        let chain = ChainPlan(source: planMember(source), targets: planTargets(targets, seenBy: source))
-        for (place, peer) in chain.order.enumerated() {
-            guard let host = hostOfPeer[peer], host != source else { continue }
-            let copy = copies[copy(host, image)]
-            copy.candidates = chain.candidates(at: place)
+        let plan = PipelinePlan(planInputs(image, source: source, targets: targets))
+        var place = 0
+        for target in targets {
+            guard let fetch = plan.fetchPlan(for: peers[target]) else { continue }
+            place += 1
+            let copy = copies[copy(target, image)]
+            copy.fetchPlan = fetch
             let seconds =
                 parameters.orderSeconds + Double(place) * parameters.orderPerTargetSeconds + parameters.dialSeconds
             queue.add(
-                SimulatedEvent(.order, self.copy(host, image)),
-                at: now + Int64(seconds * 1e9) + 3 * delay(from: source, to: host))
+                SimulatedEvent(.order, self.copy(target, image)),
+                at: now + Int64(seconds * 1e9) + 3 * delay(from: source, to: target))
         }
-        return chain.order.count - 1
-    }
-
-    private func planMember(_ host: Int) -> PlanMember {
-        let place = topology.hosts[host]
-        guard topology.labels == .shown else { return PlanMember(peer: peers[host], site: "", rack: "") }
-        let site = topology.sites[place.site]
-        return PlanMember(peer: peers[host], site: site.name, rack: site.racks[place.rack].name)
-    }
-
-    /// The targets as the source's own membership shows them; those of another group of gossip as the file has them.
-    private func planTargets(_ targets: [Int], seenBy source: Int) -> [PlanMember] {
-        targets.compactMap { host in
-            guard let gossip, gossip.isOneGroup(source, host) else { return planMember(host) }
-            guard let view = gossip.view(of: peers[host], by: source), view.state.isPresent else { return nil }
-            return PlanMember(peer: view.id, site: view.site, rack: view.rack)
-        }
+        return plan.depth
     }
 
     func ordered(_ place: Int) {
@@ -73,9 +59,9 @@ extension Simulation {
 
     /// Asks the candidates one after the other; one that has no manifest yet answers when it has.
     private func askForManifest(_ copy: SimulatedCopy) {
-        guard !copy.candidates.isEmpty else { return }
+        guard let candidates = copy.fetchPlan?.candidates.first, !candidates.isEmpty else { return }
         let place = self.copy(copy.host, copy.image)
-        let candidate = copy.candidates[Int(copy.manifestAttempt) % copy.candidates.count]
+        let candidate = candidates[Int(copy.manifestAttempt) % candidates.count]
         guard let host = hostOfPeer[candidate] else { return }
         let delay = delay(from: host, to: copy.host)
         guard hosts[host].isRunning, cut(between: host, and: copy.host) == nil else {
@@ -116,6 +102,9 @@ extension Simulation {
         }
         copy.manifestWaiters = []
         beginFetch(copy)
+        let early = copy.earlyFlows
+        copy.earlyFlows = []
+        for flow in early { subscribed(Int(flow)) }
     }
 
     /// How long a candidate is waited for that has no manifest either.
@@ -124,7 +113,8 @@ extension Simulation {
     private func beginFetch(_ copy: SimulatedCopy) {
         finishIfWhole(copy)
         guard !copy.isFinishing, copy.finishedAt == nil else { return }
-        copy.exchange.receive(from: copy.candidates, now: instant, into: &choices)
+        guard let plan = copy.fetchPlan else { return }
+        copy.exchange.receive(plan, now: instant, into: &choices)
         // Its ticks may have ended while it waited for the manifest; without them it would wait for ever for a parent.
         keepTicking(copy.host)
         carryOut(choicesOf: copy)
@@ -132,25 +122,37 @@ extension Simulation {
 
     // MARK: Subscriptions
 
-    /// Does what the choice of a parent asks for.
+    /// Does what an exchange asks for.
     func carryOut(choicesOf copy: SimulatedCopy) {
-        let asked = choices
-        choices.removeAll(keepingCapacity: true)
-        for choice in asked {
-            switch choice {
-            case .subscribe(let peer): subscribe(copy, to: peer)
-            case .unsubscribe: unsubscribe(copy)
-            case .failed(let failure):
-                unsubscribe(copy)
-                copy.exchange.stopReceiving()
-                copy.failure = failure
-                awaited -= 1
+        while !choices.isEmpty {
+            let asked = choices
+            choices.removeAll(keepingCapacity: true)
+            for choice in asked {
+                switch choice {
+                case .ask(let peer): ask(copy, peer)
+                case .leave(let peer): unsubscribe(copy, from: peer)
+                case .missed: break
+                case .failed(let failure):
+                    copy.failure = failure
+                    awaited -= 1
+                }
             }
         }
     }
 
-    private func subscribe(_ copy: SimulatedCopy, to peer: PeerID) {
+    private func ask(_ copy: SimulatedCopy, _ peer: PeerID) {
         guard let host = hostOfPeer[peer] else { return }
+        if let flow = copy.parents[peer].map(Int.init), flows[flow].state == .open {
+            guard let want = copy.exchange.takeWant(of: peer) else { return }
+            flows[flow].wants.append(want)
+            return toParent(.want, flow, 0)
+        }
+        // One that is on its way takes along what is wanted when it gets there.
+        if let flow = copy.parents[peer], flows[Int(flow)].state == .asking { return }
+        subscribe(copy, to: peer, at: host)
+    }
+
+    private func subscribe(_ copy: SimulatedCopy, to peer: PeerID, at host: Int) {
         let path = links.path(from: host, to: copy.host)
         let flow = flows.count
         flows.append(
@@ -159,7 +161,7 @@ extension Simulation {
                 pathStart: Int32(paths.count), pathCount: Int32(path.count), delay: links.delay(of: path),
                 window: links.window(of: path, sliceBytes: sliceBytes)))
         paths += path
-        copy.asking = Int32(flow)
+        copy.parents[peer] = Int32(flow)
         let dial = Int64(parameters.dialSeconds * 1e9) + 4 * flows[flow].delay
         switch hosts[host].state {
         case .killed, .late: queue.add(SimulatedEvent(.lost, flow), at: now + dial)
@@ -175,12 +177,10 @@ extension Simulation {
         }
     }
 
-    private func unsubscribe(_ copy: SimulatedCopy) {
-        let flow = Int(max(copy.subscription, copy.asking))
-        copy.subscription = -1
-        copy.asking = -1
-        copy.wastedBytes += Int64(copy.exchange.dropArriving())
-        guard flow >= 0, flows[flow].state != .closed else { return }
+    private func unsubscribe(_ copy: SimulatedCopy, from peer: PeerID) {
+        guard let flow = copy.parents.removeValue(forKey: peer).map(Int.init), flows[flow].state != .closed else {
+            return
+        }
         flows[flow].state = .closed
         toParent(.unsubscribed, flow, 0)
     }
@@ -208,20 +208,43 @@ extension Simulation {
         let parent = copies[Int(flows[flow].parent)]
         let child = copies[Int(flows[flow].child)]
         guard hosts[parent.host].isRunning, flows[flow].state == .asking else { return }
-        guard parent.hasManifest,
-            let slot = parent.exchange.addChild(
-                lacking: child.exchange.lacking, credit: child.exchange.takeFirstCredit())
+        // A parent that will get the image itself lets its children wait until it knows what is in it.
+        guard parent.hasManifest || parent.fetchPlan == nil else {
+            parent.earlyFlows.append(Int32(flow))
+            return
+        }
+        guard parent.hasManifest, let want = child.exchange.takeWant(of: peers[parent.host]),
+            let slot = parent.exchange.addChild(want, credit: child.exchange.firstCredit())
         else { return toChild(.refused, flow) }
         flows[flow].slot = Int32(slot)
         flows[flow].isFed = true
         parent.feeds.append(Int32(flow))
+        while parent.flowOfChild.count <= slot { parent.flowOfChild.append(-1) }
+        parent.flowOfChild[slot] = Int32(flow)
         keepTicking(parent.host)
         // What a child is sent comes after the answer.
         flows[flow].state = .open
-        child.subscription = Int32(flow)
-        child.asking = -1
         toChild(.accepted, flow)
-        pump(flow)
+        pump(parent)
+    }
+
+    /// Another want reaches a parent; its answer comes behind the slices that are under way.
+    func wantChanged(_ flow: Int) {
+        guard !flows[flow].wants.isEmpty else { return }
+        let want = flows[flow].wants.removeFirst()
+        guard flows[flow].isFed else { return }
+        let parent = copies[Int(flows[flow].parent)]
+        guard hosts[parent.host].isRunning, parent.exchange.change(Int(flows[flow].slot), to: want) else { return }
+        flows[flow].answers.append(flows[flow].sent)
+        answerIfDue(flow)
+        pump(parent)
+    }
+
+    func answerIfDue(_ flow: Int) {
+        while let due = flows[flow].answers.first, due <= flows[flow].arrived {
+            flows[flow].answers.removeFirst()
+            toChild(.accepted, flow)
+        }
     }
 
     func unsubscribed(_ flow: Int) { stopFeeding(flow) }
@@ -237,24 +260,24 @@ extension Simulation {
     func credited(_ flow: Int, _ bytes: Int) {
         guard flows[flow].isFed else { return }
         copies[Int(flows[flow].parent)].exchange.addCredit(bytes, for: Int(flows[flow].slot))
-        pump(flow)
+        pump(copies[Int(flows[flow].parent)])
     }
 
     /// Something other than bytes came to a child from its parent, or its connection is gone.
     func heard(_ kind: SimulatedKind, _ flow: Int) {
         let copy = copies[Int(flows[flow].child)]
-        guard hosts[copy.host].isRunning, copy.subscription == Int32(flow) || copy.asking == Int32(flow) else { return }
-        let peer = peers[copies[Int(flows[flow].parent)].host]
+        let parent = copies[Int(flows[flow].parent)]
+        let peer = peers[parent.host]
+        guard hosts[copy.host].isRunning, copy.parents[peer] == Int32(flow) else { return }
         switch kind {
         case .accepted: copy.exchange.handle(.accepted(peer), now: instant, into: &choices)
-        case .progress: copy.exchange.handle(.starved(peer), now: instant, into: &choices)
+        case .progress:
+            copy.exchange.handle(
+                .starved(peer, held: parent.exchange.held.population), now: instant, into: &choices)
         default:
             flows[flow].state = .closed
-            copy.subscription = -1
-            copy.asking = -1
-            copy.wastedBytes += Int64(copy.exchange.dropArriving())
+            copy.parents[peer] = nil
             copy.exchange.handle(kind == .refused ? .refused(peer) : .lost(peer), now: instant, into: &choices)
-            pumpChildren(of: copy)
         }
         carryOut(choicesOf: copy)
     }
@@ -279,6 +302,7 @@ extension Simulation {
                 copy.exchange.handle(.timer, now: instant, into: &choices)
                 carryOut(choicesOf: copy)
             }
+            copy.exchange.tickChildren()
             for flow in copy.feeds {
                 let flow = Int(flow)
                 let isWritable = flows[flow].inFlight < flows[flow].window
@@ -291,6 +315,7 @@ extension Simulation {
                     toChild(.refused, flow)
                 }
             }
+            pump(copy)
             isBusy = isBusy || copy.exchange.isReceiving || !copy.feeds.isEmpty
         }
         if isBusy {
@@ -307,7 +332,7 @@ extension Simulation {
         guard copy.isOrdered, !copy.isFinishing, copy.finishedAt == nil, copy.storing == 0, copy.exchange.held.isFull
         else { return }
         copy.isFinishing = true
-        if copy.subscription >= 0 || copy.asking >= 0 { unsubscribe(copy) }
+        for parent in copy.parents.keys.sorted() { unsubscribe(copy, from: parent) }
         copy.exchange.stopReceiving()
         add(SimulatedEvent(.finished, self.copy(copy.host, copy.image)), in: parameters.finishSeconds)
     }

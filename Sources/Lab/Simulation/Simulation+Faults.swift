@@ -123,7 +123,7 @@ extension Simulation {
         var isKnown = true
         for (number, image) in topology.images.enumerated() where !image.sources.contains(host) {
             let copy = copies[copy(host, number)]
-            guard !copy.isOrdered, copy.candidates.isEmpty else { continue }
+            guard !copy.isOrdered, copy.fetchPlan == nil else { continue }
             let holders =
                 image.sources + topology.hosts.indices.filter { copies[self.copy($0, number)].finishedAt != nil }
             guard let holder = holders.first(where: { hosts[$0].isRunning && knows($0, host) }) else {

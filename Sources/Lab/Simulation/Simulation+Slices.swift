@@ -3,42 +3,39 @@ import Pipeline
 
 /// Slices on their way: from a parent's exchange over the links into a child's.
 extension Simulation {
-    /// Sends what a child may get, as far as its connection takes it.
-    func pump(_ flow: Int) {
-        guard flows[flow].isFed else { return }
-        let parent = copies[Int(flows[flow].parent)]
-        guard hosts[parent.host].isRunning else { return }
-        let child = Int(flows[flow].slot)
-        while flows[flow].inFlight < flows[flow].window, let next = parent.exchange.nextSend(to: child) {
+    /// Sends what children may get, as far as their connections take it.
+    func pump(_ copy: SimulatedCopy) {
+        guard hosts[copy.host].isRunning, !copy.feeds.isEmpty else { return }
+        while let (child, next) = copy.exchange.next({ slot in
+            let flow = Int(copy.flowOfChild[slot])
+            return flows[flow].inFlight < flows[flow].window
+        }) {
+            let flow = Int(copy.flowOfChild[child])
             switch next {
             case .announce(let index):
-                flows[flow].headerOf = Int32(index)
+                flows[flow].headers.append(Int32(index))
             case .slice(let index, let slice, let bytes):
-                send(flow, parent, index, slice, bytes)
+                send(flow, copy, index, slice, bytes)
             case .load(let index):
-                if parent.recent.contains(Int32(index)) {
-                    parent.exchange.loaded(index, for: child, isGood: true)
+                if copy.recent.contains(Int32(index)) {
+                    copy.exchange.loaded(index, for: child, isGood: true)
                 } else {
-                    let bytes = parent.exchange.lengths[index]
-                    queue.add(SimulatedEvent(.loaded, flow, index), at: useDisk(of: parent.host, bytes: bytes))
+                    let bytes = copy.exchange.lengths[index]
+                    queue.add(SimulatedEvent(.loaded, flow, index), at: useDisk(of: copy.host, bytes: bytes))
                 }
             }
         }
     }
 
-    func pumpChildren(of copy: SimulatedCopy) {
-        // By place: pumping never adds or removes a feed.
-        for place in copy.feeds.indices { pump(Int(copy.feeds[place])) }
-    }
-
     private func send(_ flow: Int, _ parent: SimulatedCopy, _ index: Int, _ slice: Int, _ bytes: Int) {
-        let hasHeader = flows[flow].headerOf == Int32(index)
-        if hasHeader { flows[flow].headerOf = -1 }
+        let header = flows[flow].headers.firstIndex(of: Int32(index))
+        if let header { flows[flow].headers.remove(at: header) }
         flows[flow].inFlight += bytes
+        flows[flow].sent += 1
         if parent.isSource { leftSources += Int64(bytes) }
         let parcel = SimulatedParcel(
             flow: Int32(flow), index: Int32(index), bytes: Int32(bytes), slice: UInt16(truncatingIfNeeded: slice),
-            hop: 0, hasHeader: hasHeader, entered: now)
+            hop: 0, hasHeader: header != nil, entered: now)
         let number: Int
         if let free = freeParcels.popLast() {
             number = Int(free)
@@ -91,38 +88,31 @@ extension Simulation {
         }
         freeParcels.append(Int32(number))
         returnWindow(flow, Int(parcel.bytes))
-        guard copy.subscription == parcel.flow else { return }
-        if parcel.hasHeader {
-            switch copy.exchange.begin(chunk: Int(parcel.index)) {
-            case .taken(let wasted):
-                copy.wastedBytes += Int64(wasted)
-                giveCredit(copy)
-            case .overrun:
-                // As the daemon, which keeps what it has in memory bounded.
-                toParent(.unsubscribed, flow, 0)
-                return heard(.lost, flow)
-            }
+        flows[flow].arrived += 1
+        answerIfDue(flow)
+        guard flows[flow].state != .closed else { return }
+        let index = Int(parcel.index)
+        if parcel.hasHeader, copy.exchange.begin(chunk: index) == .overrun {
+            // As the daemon, which keeps what it has in memory bounded.
+            toParent(.unsubscribed, flow, 0)
+            return heard(.lost, flow)
         }
-        guard copy.exchange.arriving?.index == Int(parcel.index) else { return }
         note(copy, flow, Int64(parcel.bytes))
         let sender = peers[copies[Int(flows[flow].parent)].host]
-        let arrival = copy.exchange.arrive(from: sender, now: instant, into: &choices)
-        if !choices.isEmpty { carryOut(choicesOf: copy) }
-        switch arrival {
+        switch copy.exchange.arrive(chunk: index, slice: Int(parcel.slice), from: sender, now: instant) {
         case .partial: break
-        case .whole(let index):
+        case .whole:
             copy.remember(index)
             if !copy.isSource { holdings.add(index, of: copy.image) }
             copy.storing += 1
             let bytes = copy.exchange.lengths[index]
             let place = self.copy(copy.host, copy.image)
             queue.add(SimulatedEvent(.stored, place, bytes), at: useDisk(of: copy.host, bytes: bytes))
-        case .duplicate(let index):
-            copy.remember(index)
-            copy.wastedBytes += Int64(copy.exchange.lengths[index])
-            giveCredit(copy)
+        case .duplicate:
+            copy.wastedBytes += Int64(parcel.bytes)
         }
-        pumpChildren(of: copy)
+        giveCredit(copy, over: flow)
+        pump(copy)
         if !waiting.isEmpty { lookAtMoments() }
     }
 
@@ -151,7 +141,8 @@ extension Simulation {
 
     func windowOpened(_ flow: Int, _ bytes: Int) {
         flows[flow].inFlight -= bytes
-        pump(flow)
+        guard flows[flow].isFed else { return }
+        pump(copies[Int(flows[flow].parent)])
     }
 
     // MARK: The store
@@ -175,12 +166,21 @@ extension Simulation {
     func loaded(_ flow: Int, _ index: Int) {
         guard flows[flow].isFed else { return }
         copies[Int(flows[flow].parent)].exchange.loaded(index, for: Int(flows[flow].slot), isGood: true)
-        pump(flow)
+        pump(copies[Int(flows[flow].parent)])
     }
 
-    func giveCredit(_ copy: SimulatedCopy) {
-        guard copy.subscription >= 0, let credit = copy.exchange.takeCredit() else { return }
-        toParent(.credit, Int(copy.subscription), credit)
+    private func giveCredit(_ copy: SimulatedCopy, over flow: Int) {
+        let parent = peers[copies[Int(flows[flow].parent)].host]
+        guard let credit = copy.exchange.takeCredit(for: parent) else { return }
+        toParent(.credit, flow, credit)
+    }
+
+    /// As soon as less waits for the store, parents may send what they were not allowed before.
+    private func giveCredit(_ copy: SimulatedCopy) {
+        for parent in copy.exchange.parents {
+            guard let flow = copy.parents[parent] else { continue }
+            giveCredit(copy, over: Int(flow))
+        }
     }
 
     /// A pause between the bytes of a fetch that counts as a stall, as the daemon counts.

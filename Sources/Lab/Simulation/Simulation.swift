@@ -52,7 +52,7 @@ final class Simulation {
     var lastJoin: Int64 = 0
     private var lastSaid = 0.0
     /// Reused for what the parents' choice asks for.
-    var choices: [ParentChoice.Output] = []
+    var choices: [Exchange.Output] = []
 
     init(
         _ topology: Topology, parameters: SimulationParameters, options: SimulationOptions,
@@ -150,6 +150,7 @@ final class Simulation {
         case .manifest: manifestArrived(a, attempt: event.b)
         case .manifestTimeout: manifestTimedOut(a, attempt: event.b)
         case .subscribed: subscribed(a)
+        case .want: wantChanged(a)
         case .accepted, .refused, .progress, .lost: heard(event.kind, a)
         case .credit: credited(a, b)
         case .unsubscribed: unsubscribed(a)

@@ -39,6 +39,8 @@ public struct PeerConfiguration: Sendable {
     public var gateways: [HostAndPort] = []
     /// Whether the peer measures what its link carries by bursts of its own. A lab that measures something else does not.
     public var probes = true
+    /// What the host's links carry, when it need not be measured.
+    public var rates: DeclaredRates?
 
     /// Which peers know each other one by one.
     public enum Segments: String, Sendable {
@@ -97,7 +99,7 @@ public struct PeerConfiguration: Sendable {
         let map = try YAMLValue.parse(text, file: file).mapping("a peer configuration")
         try map.allow(only: [
             "name", "state", "socket", "site", "identity", "listen", "advertise", "seeds", "labels", "capacity",
-            "build", "accelerator", "start_gate", "probes", "gossip",
+            "build", "accelerator", "start_gate", "probes", "gossip", "rates",
         ])
         var result = PeerConfiguration(
             stateDirectory: try map["state"]?.string("state") ?? PeerConfiguration.defaultStateDirectory)
@@ -134,6 +136,7 @@ public struct PeerConfiguration: Sendable {
             }
             result.probes = text == "on"
         }
+        if let value = map["rates"] { result.rates = try DeclaredRates(value) }
         if let value = map["accelerator"] {
             let text = try value.string("accelerator")
             guard let choice = AcceleratorChoice(rawValue: text) else {

@@ -5,44 +5,46 @@ import Logging
 import Pipeline
 import Trust
 
-/// Has an image installed at other peers: grants it to them, orders it along a chain and watches how it goes.
+/// Has an image installed at other peers: grants it to them, plans who gets it from whom, orders it and watches how it goes.
 struct InstallCoordinator: Sendable {
     let store: LocalStore
     let workers: WorkerPool
     let plane: DataPlaneHandle
     let membership: PeerMembership
+    let gossip: GossipHandle
     let logger: Logger
 
     /// One install, ready to be ordered at each target.
     struct Plan: Sendable {
         let image: ImageID
-        let chain: ChainPlan
-        fileprivate let order: InstallOrder
+        let pipeline: PipelinePlan
+        fileprivate let source: PeerID
+        fileprivate let publisher: String
         fileprivate let grants: [PeerID: String]
 
-        /// The order as one target gets it.
+        /// The order as one target gets it; one that holds everything asks nobody.
         func order(for target: PeerID) -> InstallOrder {
-            var order = order
-            order.grant = grants[target]
-            order.chain = chain.excerpt(for: target).order.map(\.description)
-            return order
+            InstallOrder(
+                image: image, plan: pipeline.fetchPlan(for: target) ?? FetchPlan(from: [source]), publisher: publisher,
+                grant: grants[target])
         }
     }
 
-    /// Derives the chain and grants the image to the targets.
+    /// Plans how the image goes out and grants it to the targets.
     func plan(_ image: ImageID, view: ClusterView, targets: [MemberView], grantTo chains: [PeerID: CertificateChain])
         async throws -> Plan
     {
         let doing = "planning the install of image \(image.short)"
-        guard let source = view.member(view.own) else {
-            throw SkeinError(.internal, doing: doing, cause: "this peer is not in its own view")
-        }
-        let chain = ChainPlan(source: source.planMember, targets: targets.map(\.planMember))
         let identity = membership.identity
         let store = store
-        let (key, publisher) = try await workers.run {
-            (try store.imageKey(for: image, identity: identity), try store.manifest(image)?.header.publisher)
+        let (key, manifest) = try await workers.run {
+            (try store.imageKey(for: image, identity: identity), try store.manifest(image))
         }
+        let publisher = manifest?.header.publisher
+        let survey = PlanSurvey(view: view, links: try await gossip.linkRates())
+        let bytes = manifest?.distinctChunks.reduce(0) { $0 + $1.storedLength } ?? 0
+        let pipeline = PipelinePlan(
+            survey.inputs(for: image, holders: [view.own], targets: targets, bytes: bytes))
         guard let publisher, let publisherChain = chains[publisher] else {
             throw SkeinError(
                 .notFound, doing: doing, cause: "the certificate of its publisher is not known here",
@@ -62,10 +64,9 @@ struct InstallCoordinator: Sendable {
             grants[target.id] = JSON.base64(
                 Grant.issue(image: image, key: key, to: certificate.peer, by: identity).encoded())
         }
-        let order = InstallOrder(
-            image: image.description, chain: [],
-            publisher: JSON.base64(publisherChain.encoded()), grant: nil)
-        return Plan(image: image, chain: chain, order: order, grants: grants)
+        return Plan(
+            image: image, pipeline: pipeline, source: view.own, publisher: JSON.base64(publisherChain.encoded()),
+            grants: grants)
     }
 
     /// Installs at one target and returns when its copy is whole, verified and assembled.

@@ -1,18 +1,52 @@
 import Basics
+import Pipeline
 
 /// Asks a peer to install an image: what it needs to know beside the bytes.
 package struct InstallOrder: Codable, Sendable {
     /// The image, in hexadecimal.
     var image: String
-    /// What the target needs to know of the chain: the source, peers before it, itself; PeerIDs in hexadecimal.
-    var chain: [String]
+    /// Peers that the target may ask, in hexadecimal.
+    var peers: [String]
+    /// For each stripe whom to ask, best first: places in ``peers``.
+    var stripes: [[Int]]
+    /// Bytes per second that the plan has for a stripe.
+    var stripeRate: Int
     /// The certificate chain of the image's publisher, encoded, in base64.
     var publisher: String
     /// The grant for this target, encoded, in base64; nil when it shall hold the image without reading it.
     var grant: String?
 
     var imageID: ImageID? { ImageID(hex: image) }
-    var peers: [PeerID] { chain.prefix(FormatLimits.peers).compactMap { PeerID(hex: $0) } }
+
+    /// Nil when it is no plan that anybody would make.
+    var plan: FetchPlan? {
+        guard (1...PipelineLimits.stripes).contains(stripes.count), peers.count <= PeerLimits.orderPeers else { return nil }
+        let peers = peers.map { PeerID(hex: $0) }
+        var candidates: [[PeerID]] = []
+        for stripe in stripes {
+            guard stripe.count <= PeerLimits.orderPeers, stripe.allSatisfy(peers.indices.contains) else { return nil }
+            candidates.append(stripe.compactMap { peers[$0] })
+        }
+        return FetchPlan(candidates: candidates, stripeRate: min(max(1, stripeRate), 1 << 40))
+    }
+
+    init(image: ImageID, plan: FetchPlan, publisher: String, grant: String?) {
+        self.image = image.description
+        var places: [PeerID: Int] = [:]
+        var peers: [String] = []
+        stripes = plan.candidates.map { candidates in
+            candidates.map { peer in
+                if let place = places[peer] { return place }
+                places[peer] = peers.count
+                peers.append(peer.description)
+                return peers.count - 1
+            }
+        }
+        self.peers = peers
+        stripeRate = plan.stripeRate
+        self.publisher = publisher
+        self.grant = grant
+    }
 }
 
 /// How far an install has come at one peer.

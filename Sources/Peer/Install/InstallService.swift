@@ -19,6 +19,7 @@ actor InstallService {
     private var running: [ImageID: Running] = [:]
     private var lastWatcher = 0
     private var log = TransferLog()
+    private let manifests = ManifestExchange()
 
     /// The kind of the records that keep orders.
     private static let recordKind = "install"
@@ -160,15 +161,16 @@ actor InstallService {
         try await workers.run {
             try store.state.setRecord(kind: InstallService.recordKind, name: name, bytes: orderBytes)
         }
-        let own = membership.peerID
-        let candidates = ChainPlan(order: order.peers).candidates(for: own)
-        let manifest = try await manifest(image, order, candidates)
+        guard let plan = order.plan else {
+            throw SkeinError(.usage, doing: "reading an install order", cause: "it names no peers to ask")
+        }
+        let manifest = try await manifest(image, plan)
         try await accept(order, manifest)
         let key = try await key(of: image)
         let assembler = try await workers.run { try key.map { try store.assembler(for: manifest, key: $0) } }
         let lacking = try await lackingBytes(manifest)
         report(image, InstallProgress(bytes: 0, total: lacking, isAssembling: false))
-        let moved = try await plane.receive(image, from: candidates, assembler: assembler) { progress in
+        let moved = try await plane.receive(image, plan, assembler: assembler) { progress in
             let now = InstallProgress(bytes: progress.bytes, total: lacking, isAssembling: false)
             Task { await self.report(image, now) }
         }
@@ -249,8 +251,9 @@ actor InstallService {
     // MARK: Manifests
 
     /// The manifest from the store, or from the nearest candidate that has it.
-    private func manifest(_ image: ImageID, _ order: InstallOrder, _ candidates: [PeerID]) async throws -> Manifest {
+    private func manifest(_ image: ImageID, _ plan: FetchPlan) async throws -> Manifest {
         let store = store
+        let candidates = plan.candidates.first ?? []
         if let manifest = try await workers.run({ try store.manifest(image) }) { return manifest }
         var last: any Error = SkeinError(
             .unreachable, doing: "fetching the manifest of image \(image.short)", cause: "no peer to ask is known")
@@ -289,6 +292,7 @@ actor InstallService {
             guard let manifest = try? Manifest(decoding: bytes), manifest.imageID == image else {
                 throw SkeinError(.corrupt, doing: doing, cause: "it is not the manifest of that image")
             }
+            manifests.came(image, bytes)
             return manifest
         }
     }
@@ -300,17 +304,15 @@ actor InstallService {
             throw SkeinError(.usage, doing: doing, cause: "the request is malformed")
         }
         let store = store
-        let deadline = MonotonicClock.now() + .milliseconds(Int64(min(max(0, call.waitSeconds), 5) * 1000))
-        while true {
-            if let bytes = try await workers.run({ try store.manifest(image)?.encoded() }) {
-                let from = min(call.offset, bytes.count)
-                let to = min(from + PeerLimits.manifestPieceBytes, bytes.count)
-                return ManifestPiece(total: bytes.count, bytes: JSON.base64(Array(bytes[from..<to])))
-            }
-            guard MonotonicClock.now() < deadline else {
-                throw SkeinError(.notFound, doing: doing, cause: "image \(image.short) is not known here")
-            }
-            try await Task.sleep(for: .milliseconds(50))
+        var bytes = manifests.bytes(of: image)
+        if bytes == nil { bytes = try await workers.run { try store.manifest(image)?.encoded() } }
+        let patience = Duration.milliseconds(Int64(min(max(0, call.waitSeconds), 5) * 1000))
+        if bytes == nil, patience > .zero { bytes = await manifests.wait(for: image, patience: patience) }
+        guard let bytes else {
+            throw SkeinError(.notFound, doing: doing, cause: "image \(image.short) is not known here")
         }
+        let from = min(call.offset, bytes.count)
+        let to = min(from + PeerLimits.manifestPieceBytes, bytes.count)
+        return ManifestPiece(total: bytes.count, bytes: JSON.base64(Array(bytes[from..<to])))
     }
 }

@@ -1,6 +1,5 @@
 import Basics
 import Gossip
-import Pipeline
 
 /// The peers this one knows, for those who place, plan and show.
 struct ClusterView: Sendable {
@@ -27,8 +26,4 @@ struct ClusterView: Sendable {
         }
         return result
     }
-}
-
-extension MemberView {
-    var planMember: PlanMember { PlanMember(peer: id, site: site, rack: rack) }
 }

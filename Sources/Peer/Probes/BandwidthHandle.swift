@@ -19,6 +19,12 @@ struct BandwidthHandle: Sendable {
         loop.execute { service.value.start() }
     }
 
+    /// The host has joined, and its link need not be measured.
+    func declare(_ link: DeclaredRates.Link) {
+        let service = service
+        loop.execute { service.value.declare(link) }
+    }
+
     /// Has somebody told of new forecasts, on the event loop.
     func onChange(_ body: @escaping @Sendable () -> Void) {
         let service = service

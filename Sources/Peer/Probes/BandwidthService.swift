@@ -12,6 +12,8 @@ final class BandwidthService {
     private let members: () -> [MemberView]
     /// A forecast changed enough to tell.
     var onChange: () -> Void = {}
+    /// What an operator said of this host's link: nothing is measured then.
+    private var declared: DeclaredRates.Link?
     /// Measures the links that this host shares with others, once it knows its own.
     var links: LinkProbes?
 
@@ -40,6 +42,12 @@ final class BandwidthService {
         memberEvent(.joined(plane.membership.peerID))
     }
 
+    /// This host has joined, and its link is known.
+    func declare(_ link: DeclaredRates.Link) {
+        declared = link
+        onChange()
+    }
+
     func stop() {
         isStopped = true
         timer?.cancel()
@@ -50,6 +58,9 @@ final class BandwidthService {
 
     /// The forecast of a direction; nil until both have been tried, so that one announcement tells both.
     func forecast(of direction: ProbeDirection) -> RateForecast? {
+        if let declared {
+            return (direction == .down ? declared.down : declared.up).map { RateForecast(rate: $0, errorPercent: 0) }
+        }
         let now = plane.now()
         guard plan?.isSettled == true || ProbeDirection.allCases.allSatisfy({ host.forecast(of: $0, now: now) != nil })
         else { return nil }

@@ -3,15 +3,17 @@ import ImageStore
 import NIOCore
 import Pipeline
 
-/// One child's subscription at its parent: carries out what ``Exchange`` decides for it, as far as its socket takes it.
+/// One child's subscription at its parent: the frames of what ``Exchange`` decides for it.
 final class Feed {
     let stream: UInt32
     unowned let session: Session
     unowned let transfer: ImageTransfer
     /// The child's number in the exchange.
     let child: Exchange.ChildID
-    /// Chunks on their way out to this child; at most what is read ahead, and the current one.
+    /// Whole chunks on their way out to this child, or read ahead for it.
     private var chunks: [Int: VerifiedChunk] = [:]
+    /// Something was written that the socket was not told of.
+    private var isUnflushed = false
 
     init(stream: UInt32, session: Session, transfer: ImageTransfer, child: Exchange.ChildID) {
         self.stream = stream
@@ -20,37 +22,42 @@ final class Feed {
         self.child = child
     }
 
-    /// Sends as much as credit, the socket and what is at hand allow.
-    func pump() {
-        var wrote = false
-        while session.isWritable, let next = transfer.exchange.nextSend(to: child) {
-            switch next {
-            case .announce(let index):
-                announce(index)
-            case .slice(let index, let slice, _):
-                send(index, slice)
-            case .load(let index):
-                load(index)
-                continue
-            }
-            wrote = true
+    func send(_ next: Exchange.Send) {
+        switch next {
+        case .announce(let index): announce(index)
+        case .slice(let index, let slice, _): send(index, slice)
+        case .load(let index): load(index)
         }
-        if wrote { session.flush() }
+    }
+
+    func flush() {
+        guard isUnflushed else { return }
+        isUnflushed = false
+        session.flush()
     }
 
     /// A chunk that is being sent while it arrives is whole: the rest goes out from here.
     func becameWhole(_ index: Int, _ chunk: VerifiedChunk) {
-        if transfer.exchange.current(of: child) == index { chunks[index] = chunk }
+        if transfer.exchange.isOpen(index, for: child) { chunks[index] = chunk }
     }
 
-    /// Once a second or so nothing was sent: says that this peer is alive, or sends the child away.
+    /// The child asks for something else, or for something anew.
+    ///
+    /// - Returns: false when that does not fit the image.
+    func change(to want: Want) -> Bool {
+        guard transfer.exchange.change(child, to: want) else { return false }
+        chunks = chunks.filter { transfer.exchange.isOpen($0.key, for: child) || transfer.exchange.isLoading($0.key, for: child) }
+        return true
+    }
+
+    /// Ten times a second: says that this peer is alive and what it holds, or sends the child away.
     ///
     /// - Returns: false when the feed is over.
     func tick() -> Bool {
         switch transfer.exchange.tick(child, isWritable: session.isWritable) {
         case .nothing: return true
         case .progress:
-            session.send(.progress, stream: stream)
+            session.send(.progress, stream: stream, index: UInt32(transfer.exchange.held.population))
             return true
         case .refuse:
             session.send(.refused, stream: stream)
@@ -62,12 +69,13 @@ final class Feed {
         let body: ChunkBody
         if let chunk = chunks[index] {
             body = ChunkBody(length: chunk.bytes.count, tag: chunk.tag, slices: chunk.sliceHashes)
-        } else if let identity = transfer.arriving?.identity {
+        } else if let identity = transfer.arriving[index]?.identity {
             body = ChunkBody(length: identity.length, tag: identity.tag, slices: identity.sliceHashes)
         } else {
             return session.close()
         }
         session.send(.chunk, stream: stream, index: UInt32(index), body: body.encoded(), flush: false)
+        isUnflushed = true
     }
 
     private func send(_ index: Int, _ slice: Int) {
@@ -80,15 +88,16 @@ final class Feed {
             buffer.writeBytes(chunk.bytes[start..<end])
             payload = buffer
             hash = chunk.sliceHashes[slice]
-            if slice + 1 == chunk.sliceHashes.count { chunks[index] = nil }
-        } else if let arriving = transfer.arriving, arriving.index == index, slice < arriving.slices.count {
-            payload = arriving.slices[slice]
+            if !transfer.exchange.isOpen(index, for: child) { chunks[index] = nil }
+        } else if let arriving = transfer.arriving[index], let bytes = arriving.slice(at: slice) {
+            payload = bytes
             hash = arriving.identity.sliceHashes[slice]
         } else {
             return session.close()
         }
         transfer.countSent(payload.readableBytes)
         session.sendSlice(stream: stream, index: UInt32(index), slice: UInt8(slice), hash: hash, payload: payload)
+        isUnflushed = true
     }
 
     private func load(_ index: Int) {
@@ -96,7 +105,7 @@ final class Feed {
         transfer.load(index) { [weak self] chunk in
             guard let self else { return }
             took(index, chunk)
-            pump()
+            transfer.pump()
         }
     }
 

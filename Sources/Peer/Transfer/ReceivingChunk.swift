@@ -2,17 +2,17 @@ import Basics
 import ImageStore
 import NIOCore
 
-/// A chunk whose slices are arriving from the parent, in order, each verified before it is added.
+/// A chunk whose slices are arriving in any order, each verified before it is added.
 struct ReceivingChunk {
     let index: Int
-    /// The slices so far, as they lie in the receive buffers: children get them without a copy.
-    private(set) var slices: [ByteBuffer] = []
+    /// The slices that are here, as they lie in the receive buffers: children get them without a copy.
+    private var slices: [ByteBuffer?]
     private var collector: ChunkCollector
 
     init(index: Int, identity: ChunkIdentity) {
         self.index = index
         collector = ChunkCollector(identity)
-        slices.reserveCapacity(identity.sliceHashes.count)
+        slices = [ByteBuffer?](repeating: nil, count: identity.sliceHashes.count)
     }
 
     /// What came of the slice that was added.
@@ -25,16 +25,16 @@ struct ReceivingChunk {
     }
 
     var identity: ChunkIdentity { collector.identity }
-    var bytesReceived: Int { slices.reduce(0) { $0 + $1.readableBytes } }
     var isWhole: Bool { collector.isComplete }
 
-    /// Adds the slice that a sealed header with `hash` announced.
+    func slice(at slice: Int) -> ByteBuffer? { slices.indices.contains(slice) ? slices[slice] : nil }
+
+    /// Adds the slice that a sealed header with `hash` announced; one that is here already is only checked.
     mutating func add(slice: Int, hash: Digest, payload: ByteBuffer) -> Verdict {
-        guard slice == slices.count, slice < identity.sliceHashes.count, identity.sliceHashes[slice] == hash else {
-            return .lie
-        }
+        guard slice < slices.count, identity.sliceHashes[slice] == hash else { return .lie }
+        guard slices[slice] == nil else { return .taken }
         guard payload.withUnsafeReadableBytes({ collector.accept($0, at: slice) }) else { return .harmed }
-        slices.append(payload)
+        slices[slice] = payload
         return .taken
     }
 

@@ -36,6 +36,7 @@ final class DataPlane: SessionOwner {
     private(set) var outgoing: [PeerID: Outgoing] = [:]
     private var transfers: [ImageID: ImageTransfer] = [:]
     private var opening: [ImageID: [(ImageTransfer?) -> Void]] = [:]
+    private var early = EarlySubscriptions()
     var openHandshakes = 0
     private var dials = 0
     private var listener: (any Channel)?
@@ -179,6 +180,7 @@ final class DataPlane: SessionOwner {
         // What it asked for goes on: orders are durable here, and only an explicit cancel takes them back.
         let error = unreachable(session.peer, "the connection to \(session.name) was lost")
         for request in session.requests.values { request.onEnd(.failure(error)) }
+        early.remove(session)
         for feed in session.feeds.values { feed.transfer.remove(feed) }
         let fed = session.subscriptions
         bandwidth?.closed(session)
@@ -209,12 +211,13 @@ final class DataPlane: SessionOwner {
         case .subscribe: subscribed(frame, session)
         case .accepted: session.subscriptions[stream]?.accepted(by: session.peer)
         case .refused: session.subscriptions.removeValue(forKey: stream)?.refused(by: session.peer)
-        case .progress: session.subscriptions[stream]?.starved(by: session.peer)
+        case .progress: session.subscriptions[stream]?.starved(by: session.peer, held: index)
         case .credit:
             guard let feed = session.feeds[stream] else { return }
             feed.transfer.exchange.addCredit(index, for: feed.child)
-            feed.pump()
+            feed.transfer.pump()
         case .unsubscribe:
+            early.remove(session, stream: stream)
             if let feed = session.feeds.removeValue(forKey: stream) { feed.transfer.remove(feed) }
         case .request: requested(frame, session)
         case .event: session.requests[stream]?.onEvent(frame.body)
@@ -231,6 +234,12 @@ final class DataPlane: SessionOwner {
     private func subscribed(_ frame: Frame, _ session: Session) {
         let stream = frame.header.stream
         guard let body = try? SubscribeBody(decoding: frame.body) else { return session.close() }
+        if let feed = session.feeds[stream] {
+            // Everything that was sent before is on its way: the answer comes behind it.
+            guard feed.transfer.image == body.image, feed.change(to: body.want) else { return session.close() }
+            session.send(.accepted, stream: stream)
+            return feed.transfer.pump()
+        }
         guard session.feeds.count + session.openingFeeds < PeerLimits.streamsPerSession else {
             return session.send(.refused, stream: stream)
         }
@@ -238,15 +247,21 @@ final class DataPlane: SessionOwner {
         transfer(for: body.image) { [self] transfer in
             session.openingFeeds -= 1
             guard !session.isClosed else { return }
-            guard let transfer, session.feeds[stream] == nil,
-                let child = transfer.exchange.addChild(lacking: body.lacking, credit: Int(body.credit))
-            else { return session.send(.refused, stream: stream) }
-            let feed = Feed(stream: stream, session: session, transfer: transfer, child: child)
-            session.feeds[stream] = feed
-            session.send(.accepted, stream: stream)
-            transfer.add(feed)
-            logger.debug("feeding \(session.name) with image \(body.image.short)")
+            if let transfer { return feed(session, stream: stream, body, from: transfer) }
+            guard early.add(session, stream: stream, body) else { return session.send(.refused, stream: stream) }
+            beBusy()
         }
+    }
+
+    private func feed(_ session: Session, stream: UInt32, _ body: SubscribeBody, from transfer: ImageTransfer) {
+        guard session.feeds[stream] == nil,
+            let child = transfer.exchange.addChild(body.want, credit: Int(body.credit))
+        else { return session.send(.refused, stream: stream) }
+        let feed = Feed(stream: stream, session: session, transfer: transfer, child: child)
+        session.feeds[stream] = feed
+        session.send(.accepted, stream: stream)
+        transfer.add(feed)
+        logger.debug("feeding \(session.name) with image \(body.image.short)")
     }
 
     private func requested(_ frame: Frame, _ session: Session) {
@@ -308,6 +323,8 @@ final class DataPlane: SessionOwner {
                 transfers[image] = transfer
             }
             for then in opening.removeValue(forKey: image) ?? [] { then(transfer) }
+            guard let transfer else { return }
+            for one in early.take(image) { feed(one.session, stream: one.stream, one.body, from: transfer) }
         }
     }
 
@@ -348,18 +365,13 @@ final class DataPlane: SessionOwner {
             transfer.tick(now: instant)
             if transfer.isIdle, NIODeadline.now() - transfer.lastUse > .seconds(60) { transfers[transfer.image] = nil }
         }
-        for session in sessions.values {
-            for feed in session.feeds.values where !feed.tick() {
-                session.feeds[feed.stream] = nil
-                feed.transfer.remove(feed)
-            }
-        }
+        for one in early.takeOverdue() { one.session.send(.refused, stream: one.stream) }
         if NIODeadline.now() - lastHousekeeping >= DataPlane.restInterval {
             lastHousekeeping = .now()
             for session in sessions.values { session.keepHouse(now: lastHousekeeping) }
         }
         if isBusy { bandwidth?.observeTransfers() }
-        isBusy = transfers.values.contains { !$0.isIdle }
+        isBusy = !early.isEmpty || transfers.values.contains { !$0.isIdle }
         if isBusy || !sessions.isEmpty || !transfers.isEmpty {
             scheduleTick(in: isBusy ? DataPlane.busyInterval : DataPlane.restInterval)
         }
@@ -368,7 +380,7 @@ final class DataPlane: SessionOwner {
     /// The socket of a session takes bytes again.
     func becameWritable(_ channel: any Channel) {
         for session in sessions.values where session.channel === channel {
-            for feed in session.feeds.values { feed.pump() }
+            for feed in session.feeds.values { feed.transfer.pump() }
         }
     }
 }

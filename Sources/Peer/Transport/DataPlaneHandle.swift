@@ -85,7 +85,7 @@ struct DataPlaneHandle: Sendable {
 
     /// Fetches what an image lacks here, storing and forwarding as it comes, and returns when all of it is durable.
     func receive(
-        _ image: ImageID, from candidates: [PeerID], assembler: ImageAssembler?,
+        _ image: ImageID, _ plan: FetchPlan, assembler: ImageAssembler?,
         onProgress: @escaping @Sendable (TransferProgress) -> Void
     ) async throws -> TransferProgress {
         try await withTaskCancellationHandler {
@@ -100,7 +100,7 @@ struct DataPlaneHandle: Sendable {
                             return continuation.resume(throwing: error)
                         }
                         let waiter = ReceiveWaiter(onProgress: onProgress, onEnd: { continuation.resume(with: $0) })
-                        transfer.receive(from: candidates, assembler: assembler, waiter: waiter)
+                        transfer.receive(plan, assembler: assembler, waiter: waiter)
                     }
                 }
             }

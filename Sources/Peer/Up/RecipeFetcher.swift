@@ -53,9 +53,8 @@ struct RecipeFetcher: Sendable {
             else { continue }
             do {
                 let order = InstallOrder(
-                    image: source.entry.image.description,
-                    // The chain ends here, and the nearest holder is asked first.
-                    chain: (Array(holders.reversed()) + [membership.peerID]).map(\.description),
+                    // The nearest holder is asked first.
+                    image: source.entry.image, plan: FetchPlan(from: Array(holders)),
                     publisher: JSON.base64(publisher.encoded()), grant: JSON.base64(grant.encoded()))
                 let from = view.name(of: holders[holders.startIndex])
                 sink.message(.resolve, "image \(name) was built before (\(source.entry.image.short)): fetching it")

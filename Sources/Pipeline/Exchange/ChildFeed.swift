@@ -1,49 +1,167 @@
 import Basics
 
-/// One child's subscription at its parent: what it lacks, how much it may get, and what is half sent.
+/// One child's subscription at its parent: what it wants, how much it may get, and what is half sent.
 struct ChildFeed: Sendable {
-    /// A chunk on its way out.
-    enum Current: Hashable, Sendable {
-        case whole(index: Int, next: Int, slices: Int)
-        /// Still arriving at us; slices go out as they come.
-        case arriving(index: Int, next: Int)
+    /// A chunk that was announced to the child.
+    struct Open: Sendable {
+        let index: Int
+        /// Slices that are still to go out.
+        var left: SliceSet
+        /// How many went out: of several chunks the one with the fewest goes on, so that they advance together.
+        var sent = 0
     }
 
     /// A chunk that was asked of the store or has come from it.
-    struct Loading: Hashable, Sendable {
+    struct Loading: Sendable {
         let index: Int
+        let slices: SliceSet
         var isReady: Bool
     }
 
-    var queue: FeedQueue
+    /// Chunks that have not been opened.
+    private(set) var lacking: Bitmap
+    /// The same, where only some slices are wanted.
+    private(set) var parts: [Int: SliceSet]
+    private(set) var lanes: Int
+    private(set) var rate: Int
+    /// Chunks of which everything wanted went out, and parts of those.
+    private var given: Bitmap
+    private var givenParts: [Int: SliceSet] = [:]
     /// Bytes of slices that the child still allows.
     var credit: Int
-    var current: Current?
+    var open: [Open] = []
     /// In sending order; at most ``PipelineLimits/readAheadChunks``.
     var loading: [Loading] = []
     /// True when something went out since the last tick.
     var sentSinceTick = false
     /// Ticks in a row in which nothing that the child lacks was at hand.
     var idleTicks = 0
+    /// The last look found nothing to send.
+    var isIdle = false {
+        didSet { if isIdle { wasIdle = true } }
+    }
+    /// It had nothing to get since something last went out.
+    private var wasIdle = true
+    /// Nanoseconds that what it got would have taken at its rate, counted from when the first of all children began; a
+    /// child that had nothing to get for a while begins where the others are.
+    private(set) var spent = 0
+    /// Ticks for which it is not waited for, and how often that was so since it last had everything that was there.
+    private(set) var behind = 0
+    private var timesBehind = 0
 
-    init(lacking: Bitmap, credit: Int) {
-        queue = FeedQueue(lacking: lacking)
+    /// It is not served further ahead of others than so many slices.
+    private static let leadSlices = 8
+
+    init(_ want: Want, credit: Int) {
+        lacking = want.chunks
+        parts = Dictionary(want.parts.map { ($0.chunk, $0.slices) }) { $1 }
+        lanes = want.lanes
+        rate = max(1, want.rate)
+        given = Bitmap(count: want.chunks.count)
         self.credit = credit
     }
 
+    /// Everything that the child waits for is on its way.
+    var isSatisfied: Bool { lacking.isEmpty && parts.isEmpty && open.isEmpty && loading.isEmpty }
+
+    /// Something may be there for it, as far as is known.
+    var isWaiting: Bool { !isIdle && credit > 0 && !isSatisfied }
+
+    /// A slice goes out to it.
+    ///
+    /// - Returns: where it was before.
+    mutating func spend(_ bytes: Int, from clock: Int) -> Int {
+        let start = wasIdle ? max(spent, clock) : spent
+        if wasIdle { timesBehind = 0 }
+        wasIdle = false
+        spent = start + bytes * 1_000_000_000 / rate
+        return start
+    }
+
+    /// Nanoseconds that it may be ahead of others.
+    func lead(sliceBytes: Int) -> Int { Self.leadSlices * sliceBytes * 1_000_000_000 / rate }
+
+    /// It held others back for too long: its own link is slow, or it has stopped.
+    mutating func fallBehind() {
+        behind = PipelineLimits.laggardTicks << timesBehind
+        timesBehind = min(timesBehind + 1, PipelineLimits.laggardDoublings)
+    }
+
+    mutating func tickBehind() { behind = max(0, behind - 1) }
+
     /// True when the child waits for something that is not here.
-    var isStarved: Bool { credit > 0 && current == nil && loading.isEmpty && queue.count > 0 }
+    var isStarved: Bool { credit > 0 && !isSatisfied && isIdle }
 
-    /// The chunk that was arriving is whole: the rest goes out from memory.
-    mutating func becameWhole(_ index: Int, slices: Int) {
-        guard case .arriving(index, let next) = current else { return }
-        current = next < slices ? .whole(index: index, next: next, slices: slices) : nil
+    /// Another want replaces this one. What went out already is on its way and does not go out again.
+    mutating func replace(_ want: Want, slices: (Int) -> Int) {
+        lacking = want.chunks.subtracting(given)
+        parts = [:]
+        for part in want.parts where !given[part.chunk] {
+            let left = part.slices.subtracting(givenParts[part.chunk] ?? .none)
+            if !left.isEmpty { parts[part.chunk] = left }
+        }
+        for (chunk, sent) in givenParts where lacking[chunk] {
+            lacking[chunk] = false
+            let left = SliceSet(first: slices(chunk)).subtracting(sent)
+            if !left.isEmpty { parts[chunk] = left }
+        }
+        lanes = want.lanes
+        rate = max(1, want.rate)
+        isIdle = false
+        // What is open or being read goes on with what is still wanted of it.
+        open = open.compactMap { chunk in
+            var chunk = chunk
+            guard let wanted = take(chunk.index, slices: slices) else { return nil }
+            chunk.left = wanted
+            return chunk
+        }
+        loading = loading.compactMap { chunk in
+            guard let wanted = take(chunk.index, slices: slices) else { return nil }
+            return Loading(index: chunk.index, slices: wanted, isReady: chunk.isReady)
+        }
     }
 
-    /// What is left of the arriving chunk will not come.
+    /// Takes a chunk out of what has not been opened; nil when it is not wanted.
+    mutating func take(_ index: Int, slices: (Int) -> Int) -> SliceSet? {
+        if lacking[index] {
+            lacking[index] = false
+            return SliceSet(first: slices(index))
+        }
+        return parts.removeValue(forKey: index)
+    }
+
+    /// The lowest chunk that is wanted and held.
+    func nextHeld(_ held: Bitmap) -> Int? {
+        let part = parts.keys.lazy.filter { held[$0] }.min()
+        guard let whole = lacking.nextCommon(with: held) else { return part }
+        return min(whole, part ?? whole)
+    }
+
+    func wants(_ index: Int) -> Bool { lacking[index] || parts[index] != nil }
+
+    /// A slice of an open chunk went out.
+    mutating func sent(slice: Int, at place: Int, of slices: Int) {
+        open[place].left.remove(slice)
+        open[place].sent += 1
+        sentSinceTick = true
+        let index = open[place].index
+        var sent = givenParts[index] ?? .none
+        sent.insert(slice)
+        if sent.count == slices {
+            given[index] = true
+            givenParts[index] = nil
+        } else {
+            givenParts[index] = sent
+        }
+        if open[place].left.isEmpty { open.remove(at: place) }
+    }
+
+    /// What is left of a chunk will not come for now.
     mutating func lost(arriving index: Int) {
-        guard case .arriving(index, _) = current else { return }
-        current = nil
-        queue.restore(index)
+        guard let place = open.firstIndex(where: { $0.index == index }) else { return }
+        restore(index, open.remove(at: place).left)
     }
+
+    /// Takes back what could not be sent after all.
+    mutating func restore(_ index: Int, _ slices: SliceSet) { parts[index] = slices }
 }

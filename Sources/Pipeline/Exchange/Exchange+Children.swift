@@ -1,15 +1,15 @@
-public import Basics
+import Basics
 
-/// The feeding of children: each gets the lowest chunk that is held, or the one that is arriving, slice by slice.
+/// The feeding of children: each gets what it wants as soon as it is here, slice by slice, the lowest chunk first.
 extension Exchange {
     /// One subscription of one child, until it ends; numbers are used again.
     public typealias ChildID = Int
 
     /// What to do for a child next.
     public enum Send: Hashable, Sendable {
-        /// Send the header of a chunk; its slices follow.
+        /// Send the header of a chunk; its slices may follow.
         case announce(index: Int)
-        /// Send a slice of the chunk that was announced last.
+        /// Send a slice of a chunk that was announced.
         case slice(index: Int, slice: Int, bytes: Int)
         /// Have the chunk at hand, from memory or from the store, and answer with ``loaded(_:for:isGood:)``.
         case load(index: Int)
@@ -24,16 +24,32 @@ extension Exchange {
         case refuse
     }
 
-    /// A child asks for what it lacks; nil when there are too many.
-    public mutating func addChild(lacking: Bitmap, credit: Int) -> ChildID? {
-        guard childCount < PipelineLimits.children, lacking.count == held.count else { return nil }
-        let feed = ChildFeed(lacking: lacking, credit: credit)
+    /// A child asks for what it lacks; nil when there are too many, or the want does not fit the image.
+    public mutating func addChild(_ want: Want, credit: Int) -> ChildID? {
+        guard childCount < PipelineLimits.children, fits(want) else { return nil }
+        let feed = ChildFeed(want, credit: credit)
         if let free = children.firstIndex(where: { $0 == nil }) {
             children[free] = feed
             return free
         }
         children.append(feed)
         return children.count - 1
+    }
+
+    /// A child asks for something else; false when that does not fit the image.
+    public mutating func change(_ child: ChildID, to want: Want) -> Bool {
+        guard children[child] != nil, fits(want) else { return false }
+        let (lengths, sliceBytes) = (lengths, sliceBytes)
+        children[child]!.replace(want) { (lengths[$0] + sliceBytes - 1) / sliceBytes }
+        return true
+    }
+
+    private func fits(_ want: Want) -> Bool {
+        want.chunks.count == held.count
+            && want.parts.allSatisfy {
+                $0.chunk >= 0 && $0.chunk < lengths.count
+                    && $0.slices.subtracting(SliceSet(first: slices(of: $0.chunk))).isEmpty
+            }
     }
 
     public mutating func removeChild(_ child: ChildID) { children[child] = nil }
@@ -43,42 +59,81 @@ extension Exchange {
     /// The child allows more bytes.
     public mutating func addCredit(_ bytes: Int, for child: ChildID) {
         guard let credit = children[child]?.credit else { return }
-        children[child]?.credit = min(credit + bytes, 2 * PipelineLimits.creditBytes)
+        children[child]!.credit = min(credit + bytes, 2 * PipelineLimits.creditBytes)
     }
 
-    /// The chunk that is being sent to a child, if any.
-    public func current(of child: ChildID) -> Int? {
-        switch children[child]?.current {
-        case .whole(let index, _, _), .arriving(let index, _): index
-        case nil: nil
+    /// A chunk that is being sent to a child, or is about to be.
+    public func isOpen(_ index: Int, for child: ChildID) -> Bool {
+        children[child]?.open.contains { $0.index == index } ?? false
+    }
+
+    /// A chunk that is asked of the store for a child, or has come from it.
+    public func isLoading(_ index: Int, for child: ChildID) -> Bool {
+        children[child]?.loading.contains { $0.index == index } ?? false
+    }
+
+    /// The next thing to do for one of the children whose sockets take more; nil when nothing is to be done until
+    /// something changes.
+    ///
+    /// Children share this peer's uplink in proportion to what the plan has for each, not by connections: who got least
+    /// of it goes first, and nobody runs ahead of a child that waits for its socket. A child that holds others back for
+    /// long (its own link is slow, or it has stopped) is not waited for any more.
+    public mutating func next(_ isWritable: (ChildID) -> Bool) -> (child: ChildID, send: Send)? {
+        // A child for which nothing is there is idle after the look, so each is looked at once.
+        while true {
+            let turn = Turn(children, sliceBytes: sliceBytes, isWritable)
+            guard let child = turn.next else {
+                hold(turn.isHeldBack ? turn.last : nil)
+                return nil
+            }
+            if let send = nextSend(to: child) { return (child, send) }
         }
     }
 
-    /// The next thing to do for a child whose socket takes more; nil when nothing is to be done until something changes.
-    public mutating func nextSend(to child: ChildID) -> Send? {
-        guard let credit = children[child]?.credit, credit > 0 else { return nil }
-        switch children[child]!.current {
-        case .whole(let index, let next, let slices):
-            let isLast = next + 1 == slices
-            children[child]?.current = isLast ? nil : .whole(index: index, next: next + 1, slices: slices)
-            return send(index, next, to: child)
-        case .arriving(let index, let next):
-            guard let arriving, next < arriving.received else { return nil }
-            children[child]?.current = .arriving(index: index, next: next + 1)
-            return send(index, next, to: child)
-        case nil:
-            return choose(for: child)
-        }
+    private mutating func hold(_ child: ChildID?) {
+        guard child != holder else { return }
+        holder = child
+        heldTicks = 0
+        holderSpent = child.map { children[$0]?.spent ?? 0 } ?? 0
+    }
+
+    /// Due every ``PipelineLimits/progressInterval``, before the ticks of the single children.
+    public mutating func tickChildren() {
+        for slot in children.indices where children[slot] != nil { children[slot]!.tickBehind() }
+        guard let holder, children.indices.contains(holder), let feed = children[holder] else { return }
+        // Who gets half of what the plan has for it, and more, is held up by this peer's uplink and not by its own.
+        let interval = Int(PipelineLimits.progressInterval.wholeNanoseconds)
+        heldTicks = feed.spent - holderSpent < interval / 2 ? heldTicks + 1 : 0
+        holderSpent = feed.spent
+        guard heldTicks >= PipelineLimits.heldTicks else { return }
+        children[holder]!.fallBehind()
+        hold(nil)
+    }
+
+    /// The next thing to do for a child; nil when nothing is to be done until something changes.
+    private mutating func nextSend(to child: ChildID) -> Send? {
+        if children[child]!.open.count < children[child]!.lanes, let send = open(for: child) { return send }
+        if let send = advance(child) { return send }
+        // What is open waits for its slices: others need not wait with it.
+        if children[child]!.open.count < PipelineLimits.openChunks, let send = open(for: child) { return send }
+        children[child]!.isIdle = true
+        return nil
+    }
+
+    /// Something that children may want has come.
+    mutating func wakeChildren() {
+        for slot in children.indices where children[slot] != nil { children[slot]!.isIdle = false }
     }
 
     /// The answer to ``Send/load(index:)``; a chunk that is damaged is taken back, for the child to get elsewhere or later.
     public mutating func loaded(_ index: Int, for child: ChildID, isGood: Bool) {
         guard let place = children[child]?.loading.firstIndex(where: { $0.index == index }) else { return }
+        children[child]!.isIdle = false
         if isGood {
-            children[child]?.loading[place].isReady = true
+            children[child]!.loading[place].isReady = true
         } else {
-            children[child]?.loading.remove(at: place)
-            children[child]?.queue.restore(index)
+            let slices = children[child]!.loading.remove(at: place).slices
+            children[child]!.restore(index, slices)
         }
     }
 
@@ -89,8 +144,8 @@ extension Exchange {
     public mutating func tick(_ child: ChildID, isWritable: Bool) -> Tick {
         guard let feed = children[child] else { return .nothing }
         let isStuck = !feed.sentSinceTick && !isReceiving && isWritable && feed.isStarved
-        children[child]?.idleTicks = isStuck ? feed.idleTicks + 1 : 0
-        children[child]?.sentSinceTick = false
+        children[child]!.idleTicks = isStuck ? feed.idleTicks + 1 : 0
+        children[child]!.sentSinceTick = false
         if feed.idleTicks + 1 >= PipelineLimits.idleFeedTicks, isStuck {
             removeChild(child)
             return .refuse
@@ -98,30 +153,54 @@ extension Exchange {
         return feed.sentSinceTick ? .nothing : .progress
     }
 
-    private mutating func send(_ index: Int, _ slice: Int, to child: ChildID) -> Send {
-        let bytes = bytes(of: index, slice: slice)
-        children[child]?.credit -= bytes
-        children[child]?.sentSinceTick = true
-        return .slice(index: index, slice: slice, bytes: bytes)
+    /// Goes on with the open chunk of which least went out.
+    private mutating func advance(_ child: ChildID) -> Send? {
+        var best: Int?
+        var fewest = Int.max
+        for (place, chunk) in children[child]!.open.enumerated() where chunk.sent < fewest {
+            guard !available(chunk).isEmpty else { continue }
+            fewest = chunk.sent
+            best = place
+        }
+        guard let best else { return nil }
+        let chunk = children[child]!.open[best]
+        guard let slice = available(chunk).first else { return nil }
+        let bytes = bytes(of: chunk.index, slice: slice)
+        children[child]!.credit -= bytes
+        clock = max(clock, children[child]!.spend(bytes, from: clock))
+        children[child]!.sent(slice: slice, at: best, of: slices(of: chunk.index))
+        return .slice(index: chunk.index, slice: slice, bytes: bytes)
     }
 
-    private mutating func choose(for child: ChildID) -> Send? {
+    private func available(_ chunk: ChildFeed.Open) -> SliceSet {
+        if held[chunk.index] { return chunk.left }
+        guard let arriving = arriving[chunk.index] else { return .none }
+        return chunk.left.intersection(arriving.received)
+    }
+
+    /// Opens another chunk: one that came from the store, one that is asked of it, or one that is arriving.
+    private mutating func open(for child: ChildID) -> Send? {
+        let sizes = (lengths, sliceBytes)
+        func slices(_ index: Int) -> Int { (sizes.0[index] + sizes.1 - 1) / sizes.1 }
         if children[child]!.loading.count < PipelineLimits.readAheadChunks,
-            case .held(let index)? = children[child]!.queue.next(held: held, arriving: nil)
+            let index = children[child]!.nextHeld(held), let wanted = children[child]!.take(index, slices: slices)
         {
-            children[child]!.loading.append(ChildFeed.Loading(index: index, isReady: false))
+            children[child]!.loading.append(ChildFeed.Loading(index: index, slices: wanted, isReady: false))
             return .load(index: index)
         }
-        if let first = children[child]!.loading.first {
-            guard first.isReady else { return nil }
+        if let first = children[child]!.loading.first, first.isReady {
             children[child]!.loading.removeFirst()
-            children[child]!.current = .whole(index: first.index, next: 0, slices: slices(of: first.index))
+            children[child]!.open.append(
+                ChildFeed.Open(index: first.index, left: first.slices))
             return .announce(index: first.index)
         }
-        guard let arriving,
-            case .arriving(let index)? = children[child]!.queue.next(held: held, arriving: arriving.index)
-        else { return nil }
-        children[child]!.current = .arriving(index: index, next: 0)
-        return .announce(index: index)
+        // Headers go out ahead of slices only where some slice is here.
+        var lowest = Int.max
+        for (index, chunk) in arriving where index < lowest && !chunk.received.isEmpty && children[child]!.wants(index) {
+            lowest = index
+        }
+        guard lowest < .max, let wanted = children[child]!.take(lowest, slices: slices) else { return nil }
+        children[child]!.open.append(ChildFeed.Open(index: lowest, left: wanted))
+        return .announce(index: lowest)
     }
 }

@@ -11,15 +11,20 @@ public struct Exchange: Sendable {
     public let sliceBytes: Int
     /// Distinct chunks that can be served: in the store, or verified and on their way into it.
     public private(set) var held: Bitmap
-    /// The chunk that the parent is sending.
-    public private(set) var arriving: ArrivingChunk?
-    /// Verified bytes that the store does not have yet.
+    /// Chunks of which some slices are here, by index.
+    public private(set) var arriving: [Int: ArrivingChunk] = [:]
+    /// Verified bytes of whole chunks that the store does not have yet.
     public private(set) var unstoredBytes = 0
     var children: [ChildFeed?] = []
-    private var choice: ParentChoice?
-    /// Bytes that the parent may be allowed again, and has not been told of.
-    private var uncredited = 0
+    /// What the child that was served last had got.
+    var clock = 0
+    /// The child that holds others back, for how many ticks it has hardly got anything, and what it had got at the last.
+    var holder: ChildID?
+    var heldTicks = 0
+    var holderSpent = 0
+    var fetch: Fetch?
 
+    /// - Parameter lengths: each of at most ``SliceSet/limit`` slices.
     public init(lengths: [Int], held: Bitmap, sliceBytes: Int = FormatLimits.sliceBytes) {
         precondition(lengths.count == held.count, "each chunk has a length")
         self.lengths = lengths
@@ -27,75 +32,35 @@ public struct Exchange: Sendable {
         self.sliceBytes = sliceBytes
     }
 
-    public var isReceiving: Bool { choice != nil }
-    public var parent: PeerID? { choice?.parent }
-
     /// How many slices a chunk has.
     public func slices(of index: Int) -> Int { (lengths[index] + sliceBytes - 1) / sliceBytes }
 
     /// The bytes of one slice.
     public func bytes(of index: Int, slice: Int) -> Int { min(sliceBytes, lengths[index] - slice * sliceBytes) }
 
-    // MARK: Whom to ask
-
-    /// When `handle(.timer, …)` is due while the image is fetched.
-    public var nextDeadline: Instant { choice?.nextDeadline ?? .never }
-
-    /// Begins to fetch what is lacking.
-    public mutating func receive(
-        from candidates: [PeerID], now: Instant, into outputs: inout [ParentChoice.Output]
-    ) {
-        uncredited = 0
-        choice = ParentChoice(now: now)
-        choice?.handle(.candidates(candidates), now: now, into: &outputs)
-    }
-
-    /// Ends the fetch, whole or not; what came is kept.
-    public mutating func stopReceiving() {
-        choice = nil
-    }
-
-    /// Tells the choice of a parent what happened; without effect when nothing is fetched.
-    public mutating func handle(
-        _ input: ParentChoice.Input, now: Instant, into outputs: inout [ParentChoice.Output]
-    ) {
-        choice?.handle(input, now: now, into: &outputs)
-    }
-
-    /// What a new subscription asks for.
-    public var lacking: Bitmap { Bitmap(count: held.count, filled: true).subtracting(held) }
-
-    /// The credit of a new subscription, which replaces what was given before; what is still unstored gives its own back
-    /// when it is stored.
-    public mutating func takeFirstCredit() -> Int {
-        uncredited = 0
-        return max(PipelineLimits.creditStepBytes, PipelineLimits.creditBytes - unstoredBytes)
-    }
-
-    /// Bytes to allow the parent now, or nil: credit goes out in steps.
-    public mutating func takeCredit() -> Int? {
-        guard uncredited >= PipelineLimits.creditStepBytes else { return nil }
-        defer { uncredited = 0 }
-        return uncredited
-    }
-
     // MARK: What arrives
 
     /// What came of the header of a chunk.
     public enum Beginning: Hashable, Sendable {
-        /// Its slices may come. `wasted` bytes of the chunk before it, which was given up half way, are void.
-        case taken(wasted: Int)
+        /// Its slices may come.
+        case taken
+        /// It is arriving already, from another parent too.
+        case known
+        /// It is here already: what comes of it is of no use.
+        case useless
         /// The parent sends more than it was allowed.
         case overrun
     }
 
-    /// The parent begins a chunk; the shell has checked its header.
+    /// A parent begins a chunk; the shell has checked its header.
     public mutating func begin(chunk index: Int) -> Beginning {
-        guard unstoredBytes + lengths[index] <= PipelineLimits.unstoredBytes else { return .overrun }
-        let wasted = dropArriving()
-        uncredited += wasted
-        arriving = ArrivingChunk(index: index, slices: slices(of: index))
-        return .taken(wasted: wasted)
+        if arriving[index] != nil { return .known }
+        guard !held[index] else { return .useless }
+        guard arriving.count < PipelineLimits.arrivingChunks,
+            unstoredBytes + lengths[index] <= PipelineLimits.unstoredBytes
+        else { return .overrun }
+        arriving[index] = ArrivingChunk(index: index, slices: slices(of: index))
+        return .taken
     }
 
     /// What came of a slice.
@@ -103,51 +68,40 @@ public struct Exchange: Sendable {
         /// More slices are to come.
         case partial
         /// The chunk is whole and to be stored.
-        case whole(Int)
-        /// The chunk is whole and was held already; it is of no use.
-        case duplicate(Int)
+        case whole
+        /// The slice was here already, or its chunk is not awaited; it is of no use.
+        case duplicate
     }
 
-    /// The next slice of the arriving chunk came from the parent and was verified.
-    public mutating func arrive(
-        from peer: PeerID, now: Instant, into outputs: inout [ParentChoice.Output]
-    ) -> Arrival {
-        guard var chunk = arriving else { return .partial }
-        choice?.handle(.received(peer), now: now, into: &outputs)
-        chunk.received += 1
-        chunk.bytes += bytes(of: chunk.index, slice: chunk.received - 1)
-        guard chunk.received == chunk.slices else {
-            arriving = chunk
-            return .partial
-        }
-        arriving = nil
-        for slot in children.indices { children[slot]?.becameWhole(chunk.index, slices: chunk.slices) }
-        guard !held[chunk.index] else {
-            uncredited += chunk.bytes
-            return .duplicate(chunk.index)
-        }
-        held[chunk.index] = true
-        unstoredBytes += chunk.bytes
-        return .whole(chunk.index)
+    /// A slice of an arriving chunk came from a parent and was verified.
+    public mutating func arrive(chunk index: Int, slice: Int, from peer: PeerID, now: Instant) -> Arrival {
+        let count = bytes(of: index, slice: slice)
+        heard(from: peer, bytes: count, now: now)
+        guard arriving[index]?.received.contains(slice) == false else { return .duplicate }
+        arriving[index]!.received.insert(slice)
+        arriving[index]!.bytes += count
+        wakeChildren()
+        guard arriving[index]!.isWhole else { return .partial }
+        arriving[index] = nil
+        held[index] = true
+        unstoredBytes += lengths[index]
+        return .whole
     }
 
-    /// The rest of the arriving chunk will not come: children that were being sent it get it whole later.
-    ///
-    /// - Returns: the bytes of it that came in vain.
-    public mutating func dropArriving() -> Int {
-        guard let chunk = arriving else { return 0 }
-        arriving = nil
-        for slot in children.indices { children[slot]?.lost(arriving: chunk.index) }
-        return chunk.bytes
+    /// What is not whole will not become so: children that were being sent it get it later.
+    mutating func dropArriving() {
+        guard !arriving.isEmpty else { return }
+        let lost = arriving
+        arriving = [:]
+        for slot in children.indices where children[slot] != nil {
+            for index in lost.keys.sorted() { children[slot]!.lost(arriving: index) }
+        }
     }
 
     // MARK: The store
 
     /// Whole chunks are durable.
-    public mutating func stored(bytes: Int) {
-        unstoredBytes -= bytes
-        uncredited += bytes
-    }
+    public mutating func stored(bytes: Int) { unstoredBytes -= bytes }
 
     /// Whole chunks could not be stored, and what waits behind them is given up: they are not held.
     public mutating func storingFailed(_ indices: some Sequence<Int>) {

@@ -90,7 +90,7 @@ struct StripeGrowth {
         attached[host] = at
         order.append(host)
         if !tree.isHolder[host] { left -= 1 }
-        if exits[host] > 0 { offer(host, number: 1, after: at) }
+        if exits[host] > 0 { offer(host, number: 1, after: at + (sender < 0 ? 0 : PipelineLimits.hopNanoseconds)) }
         var node = host
         while !entered[node] {
             entered[node] = true

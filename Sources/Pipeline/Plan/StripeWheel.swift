@@ -16,8 +16,11 @@ struct StripeWheel {
     private(set) var given: [Int32]
 
     private var stripes: Int { needs.count }
+    private var visits: Int { max(1, (stripes + Self.share / 2) / Self.share) }
     /// A member visits one in so many stripes.
     private static let share = 3
+    /// Children of a host in a stripe that it visits, where there is a choice: the fewest units until the last host has one.
+    private static let children = 3
     /// One stripe on the wheel.
     private static let pitch = 1 << 16
     /// The golden ratio of a pitch: phases that are far from each other however many there are.
@@ -48,7 +51,6 @@ struct StripeWheel {
     mutating func turn() -> Bool {
         guard trim() else { return false }
         var queue = Heap<Visit>()
-        let visits = max(1, (stripes + Self.share / 2) / Self.share)
         var quantum = [Int](repeating: 0, count: slots.count)
         var step = quantum
         for (rank, member) in slots.indices.filter({ slots[$0] > 0 }).enumerated() {
@@ -73,7 +75,10 @@ struct StripeWheel {
         return true
     }
 
-    /// Takes away what is not needed, from the slowest; the slowest kind that is still needed gives it up evenly.
+    /// Takes away what is not needed, from the slowest.
+    ///
+    /// Of those that are equally fast the first keep a few slots for each stripe that they visit and the others none: where
+    /// slots abound, trees of a few children a host are shallower than chains.
     private mutating func trim() -> Bool {
         var left = needs.reduce(0, +)
         var first = 0
@@ -84,27 +89,24 @@ struct StripeWheel {
                 kind += slots[end]
                 end += 1
             }
-            if kind <= left {
-                left -= kind
-            } else {
-                share(left, of: kind, among: first..<end)
-                left = 0
-            }
+            if kind > left { keep(left, of: first..<end) }
+            left -= min(kind, left)
             first = end
         }
         return left == 0
     }
 
-    private mutating func share(_ wanted: Int, of all: Int, among members: Range<Int>) {
+    private mutating func keep(_ wanted: Int, of members: Range<Int>) {
+        var kept = [Int](repeating: 0, count: members.count)
         var wanted = wanted
-        var all = all
-        for member in members {
-            let own = slots[member]
-            let kept = all > 0 ? own * wanted / all : 0
-            slots[member] = kept
-            wanted -= kept
-            all -= own
+        while wanted > 0 {
+            for (place, member) in members.enumerated() {
+                let more = min(wanted, slots[member] - kept[place], visits * Self.children)
+                kept[place] += more
+                wanted -= more
+            }
         }
+        for (place, member) in members.enumerated() { slots[member] = kept[place] }
     }
 }
 

@@ -1,0 +1,256 @@
+import Basics
+import ImageStore
+import Logging
+import NIOCore
+import Pipeline
+
+/// The fetch of an image from its parents.
+extension ImageTransfer {
+    /// Starts to fetch what is lacking; `waiter` hears how it goes on and ends.
+    func receive(_ plan: FetchPlan, assembler: ImageAssembler?, waiter: ReceiveWaiter) {
+        self.assembler = assembler
+        self.waiter = waiter
+        plane.beBusy()
+        bytesReceived = 0
+        chunksReceived = 0
+        bytesWritten = 0
+        tally = TransferTally()
+        guard !finishIfWhole() else { return }
+        exchange.receive(plan, now: plane.now(), into: &outputs)
+        carryOut()
+    }
+
+    /// Ends the fetch on request; what came is kept.
+    func cancelReceiving() {
+        end(.failure(SkeinError(.cancelled, doing: "fetching image \(image.short)", cause: "it was cancelled")))
+    }
+
+    func end(_ result: Result<TransferProgress, SkeinError>) {
+        guard let waiter else { return }
+        self.waiter = nil
+        assembler = nil
+        for peer in subscriptions.keys.sorted() { leave(peer) }
+        exchange.stopReceiving()
+        arriving = [:]
+        lastUse = .now()
+        waiter.onEnd(result)
+    }
+
+    // MARK: What parents say
+
+    func accepted(by peer: PeerID) { handle(.accepted(peer)) }
+
+    func starved(by peer: PeerID, held: Int) { handle(.starved(peer, held: held)) }
+
+    /// The parent's session ended.
+    func lost(_ peer: PeerID) {
+        guard subscriptions.removeValue(forKey: peer) != nil else { return }
+        handle(.lost(peer))
+    }
+
+    /// The parent does not have the image, or nothing of what is lacking here.
+    func refused(by peer: PeerID) {
+        guard subscriptions.removeValue(forKey: peer) != nil else { return }
+        handle(.refused(peer))
+    }
+
+    func received(chunk index: Int, body: ChunkBody, from session: Session) {
+        guard subscriptions[session.peer]?.session === session else { return }
+        guard index < chunks.count, body.length == chunks[index].storedLength,
+            let identity = ChunkIdentity(
+                id: chunks[index].id, length: body.length, tag: body.tag, sliceHashes: body.slices)
+        else { return blame(session) }
+        switch exchange.begin(chunk: index) {
+        case .overrun:
+            // A parent that ignores the credit it was given would fill this host's memory.
+            session.close()
+        case .taken:
+            arriving[index] = ReceivingChunk(index: index, identity: identity)
+        case .known, .useless:
+            break
+        }
+    }
+
+    func received(slice: Int, of index: Int, hash: Digest, payload: ByteBuffer, from session: Session) {
+        guard subscriptions[session.peer]?.session === session else { return }
+        let count = payload.readableBytes
+        guard arriving[index] != nil else {
+            // Of a chunk that is whole by now: another parent was faster.
+            guard index < chunks.count else { return blame(session) }
+            return tally.wasted(count)
+        }
+        switch arriving[index]!.add(slice: slice, hash: hash, payload: payload) {
+        case .lie:
+            return blame(session)
+        case .harmed:
+            plane.counters.harmedSlices += 1
+            plane.logger.warning("a slice from \(session.name) was harmed on the way; asking again")
+            return session.close()
+        case .taken:
+            break
+        }
+        let now = plane.now()
+        bytesReceived += Int64(count)
+        plane.counters.bytesReceived += Int64(count)
+        tally.received(count, from: session.peer, now: now)
+        switch exchange.arrive(chunk: index, slice: slice, from: session.peer, now: now) {
+        case .partial: break
+        case .duplicate: tally.wasted(count)
+        case .whole: if let whole = arriving.removeValue(forKey: index)?.finish() { keep(whole, at: index) }
+        }
+        giveCredit(to: session.peer)
+        pump()
+    }
+
+    private func keep(_ chunk: VerifiedChunk, at index: Int) {
+        chunksReceived += 1
+        recentChunks.insert(chunk, at: index)
+        for feed in feeds { feed?.becameWhole(index, chunk) }
+        unwritten.append((index, chunk))
+        undurable[index] = chunk
+        writeNext()
+    }
+
+    /// The sender's sealed header contradicts the ChunkID: it lied.
+    private func blame(_ session: Session) {
+        plane.counters.badSlices += 1
+        plane.logger.warning("peer \(session.name) sent bytes that contradict the manifest of image \(image.short)")
+        subscriptions[session.peer] = nil
+        handle(.lied(session.peer))
+        session.close()
+    }
+
+    // MARK: What the exchange asks for
+
+    func handle(_ input: Exchange.Input) {
+        exchange.handle(input, now: plane.now(), into: &outputs)
+        carryOut()
+    }
+
+    private func carryOut() {
+        while !outputs.isEmpty {
+            let batch = outputs
+            outputs.removeAll(keepingCapacity: true)
+            for output in batch {
+                switch output {
+                case .ask(let peer): ask(peer)
+                case .leave(let peer): leave(peer)
+                case .missed(let peer):
+                    plane.logger.debug("parent \(peer.short) of image \(image.short) was given up")
+                case .failed(let reason): end(.failure(failure(reason)))
+                }
+            }
+        }
+    }
+
+    private func ask(_ peer: PeerID) {
+        if let subscription = subscriptions[peer] {
+            // One that is being opened takes along what is wanted then.
+            if let session = subscription.session { tell(session, stream: subscription.stream) }
+            return
+        }
+        lastAttempt += 1
+        let attempt = lastAttempt
+        subscriptions[peer] = Subscription(attempt: attempt)
+        plane.connect(to: peer) { [weak self] result in
+            guard let self, subscriptions[peer]?.attempt == attempt else { return }
+            switch result {
+            case .success(let session):
+                let stream = session.makeStream()
+                subscriptions[peer]?.session = session
+                subscriptions[peer]?.stream = stream
+                session.subscriptions[stream] = self
+                tell(session, stream: stream)
+            case .failure(let error):
+                plane.logger.debug("cannot reach a parent for image \(image.short): \(error)")
+                lost(peer)
+            }
+        }
+    }
+
+    private func tell(_ session: Session, stream: UInt32) {
+        guard let want = exchange.takeWant(of: session.peer) else { return }
+        let body = SubscribeBody(image: image, credit: UInt32(exchange.firstCredit()), want: want)
+        session.send(.subscribe, stream: stream, body: body.encoded())
+    }
+
+    func leave(_ peer: PeerID) {
+        guard let subscription = subscriptions.removeValue(forKey: peer), let session = subscription.session else {
+            return
+        }
+        session.subscriptions[subscription.stream] = nil
+        session.send(.unsubscribe, stream: subscription.stream)
+    }
+
+    private func giveCredit(to peer: PeerID) {
+        guard let subscription = subscriptions[peer], let session = subscription.session,
+            let credit = exchange.takeCredit(for: peer)
+        else { return }
+        session.send(.credit, stream: subscription.stream, index: UInt32(credit))
+    }
+
+    private func failure(_ reason: Exchange.Failure) -> SkeinError {
+        let doing = "fetching image \(manifest.name) (\(image.short))"
+        let total = chunks.count
+        let missing = total - exchange.held.population
+        switch reason {
+        case .noProgress:
+            return SkeinError(
+                .unreachable, doing: doing,
+                cause: "no byte came for \(Int(PipelineLimits.noProgress.inSeconds)) s from any peer that has it",
+                next: "see `skein peers` for who is alive; chunks that came are kept, so asking again goes on from here"
+            )
+        case .refused:
+            return SkeinError(
+                .notFound, doing: doing,
+                cause: "\(missing) of its \(total) chunks are lacking, and no peer that was asked can serve them",
+                next:
+                    "run `skein image verify` at the source: damaged chunks are never served; then push from a sound copy"
+            )
+        }
+    }
+
+    // MARK: Storing
+
+    private func writeNext() {
+        guard !isWriting, !unwritten.isEmpty else { return }
+        isWriting = true
+        let batch = Array(unwritten.prefix(PeerLimits.chunksPerWrite))
+        unwritten.removeFirst(batch.count)
+        let store = plane.store
+        let assembler = assembler
+        plane.workers.run(on: plane.loop) {
+            try store.commit(batch.map(\.chunk))
+            for (index, chunk) in batch { try assembler?.place(distinctIndex: index, chunk: chunk) }
+        } then: { [weak self] result in
+            self?.wrote(batch, result)
+        }
+    }
+
+    private func wrote(_ batch: [(index: Int, chunk: VerifiedChunk)], _ result: Result<Void, any Error>) {
+        isWriting = false
+        let bytes = batch.reduce(0) { $0 + $1.chunk.bytes.count }
+        for (index, _) in batch { undurable[index] = nil }
+        switch result {
+        case .failure(let error):
+            // What is durable stays held; the rest is not, and is fetched by the next attempt.
+            exchange.storingFailed((batch + unwritten).map(\.index))
+            recentChunks.removeAll()
+            undurable = [:]
+            unwritten = []
+            end(.failure(SkeinError.wrap(error, doing: "storing chunks of image \(image.short)")))
+        case .success:
+            bytesWritten += Int64(bytes)
+            exchange.stored(bytes: bytes)
+            for peer in exchange.parents { giveCredit(to: peer) }
+            waiter?.onProgress(TransferProgress(bytes: bytesWritten, chunks: chunksReceived))
+            if !finishIfWhole() { writeNext() }
+        }
+    }
+
+    private func finishIfWhole() -> Bool {
+        guard waiter != nil, exchange.held.isFull, unwritten.isEmpty, !isWriting else { return false }
+        end(.success(TransferProgress(bytes: bytesWritten, chunks: chunksReceived)))
+        return true
+    }
+}

@@ -1,0 +1,190 @@
+public import Basics
+
+/// The fetching from parents: whom to ask for what, and when to give up on whom.
+///
+/// Each stripe has one parent at a time. A parent that is lost, refuses or stalls is left alone for a pause that doubles,
+/// and its stripes go to those that stand by; one that lies is quarantined. Progress, not liveness, keeps a parent.
+extension Exchange {
+    public enum Input: Hashable, Sendable {
+        /// The parent has seen the want that was taken first of those it has not answered.
+        case accepted(PeerID)
+        /// The parent said that it is alive, has nothing new, and holds so many chunks.
+        case starved(PeerID, held: Int)
+        /// The connection to the parent failed or ended.
+        case lost(PeerID)
+        /// The parent said that it does not know the image, or can serve nothing of what is lacking.
+        case refused(PeerID)
+        /// The parent sent bytes that contradict the ChunkID.
+        case lied(PeerID)
+        /// The deadline came.
+        case timer
+    }
+
+    public enum Output: Hashable, Sendable {
+        /// Send the parent what ``takeWant(of:)`` says, over its subscription or a new one.
+        case ask(PeerID)
+        /// End the subscription.
+        case leave(PeerID)
+        /// The parent was given up: it was lost, or it stalled.
+        case missed(PeerID)
+        case failed(Failure)
+    }
+
+    /// Why a transfer cannot go on.
+    public enum Failure: Hashable, Sendable {
+        /// No byte came for ``PipelineLimits/noProgress``.
+        case noProgress
+        /// Every candidate of a stripe refused ``PipelineLimits/refusals`` times in a row.
+        case refused
+    }
+
+    public var isReceiving: Bool { fetch != nil }
+
+    /// Who is asked, or sends.
+    public var parents: [PeerID] { fetch?.links.filter { !$0.isClosed }.map(\.peer) ?? [] }
+
+    /// When `handle(.timer, …)` is due while the image is fetched.
+    public var nextDeadline: Instant { fetch?.nextDeadline ?? .never }
+
+    /// Begins to fetch what is lacking, or goes on by another plan.
+    public mutating func receive(_ plan: FetchPlan, now: Instant, into outputs: inout [Output]) {
+        if fetch == nil {
+            fetch = Fetch(plan, lengths: lengths, sliceBytes: sliceBytes, now: now)
+        } else {
+            fetch?.adopt(plan, lengths: lengths, sliceBytes: sliceBytes)
+        }
+        settle(now, &outputs)
+    }
+
+    /// Ends the fetch, whole or not; what came is kept, but for chunks that are not whole.
+    public mutating func stopReceiving() {
+        fetch = nil
+        dropArriving()
+    }
+
+    /// Tells the fetch what happened; without effect when nothing is fetched.
+    public mutating func handle(_ input: Input, now: Instant, into outputs: inout [Output]) {
+        guard fetch != nil else { return }
+        switch input {
+        case .accepted(let peer):
+            change(peer) { link in
+                link.unanswered = max(0, link.unanswered - 1)
+                link.state = .open(until: now + link.stallTimeout)
+            }
+        case .starved(let peer, let held):
+            let all = lengths.count
+            change(peer) { link in
+                link.isAlive(now: now)
+                link.isWhole = held >= all
+            }
+            return
+        case .lost(let peer):
+            guard change(peer, { $0.pause(now: now) }) else { return }
+            outputs.append(.missed(peer))
+        case .refused(let peer):
+            guard change(peer, { $0.pause(now: now); $0.refusals += 1 }) else { return }
+            if fetch!.isRefused { return fail(.refused, &outputs) }
+        case .lied(let peer):
+            guard let link = fetch?.link(of: peer) else { return }
+            if !fetch!.links[link].isClosed { outputs.append(.leave(peer)) }
+            fetch!.links[link].pause(now: now)
+            fetch!.links[link].notBefore = now + PipelineLimits.quarantine
+        case .timer:
+            if now >= fetch!.lastByte + PipelineLimits.noProgress { return fail(.noProgress, &outputs) }
+            expire(now, &outputs)
+        }
+        settle(now, &outputs)
+    }
+
+    /// Changes what is known of a parent that is asked or sends; false when it is neither.
+    @discardableResult
+    private mutating func change(_ peer: PeerID, _ body: (inout FetchLink) -> Void) -> Bool {
+        guard let link = fetch?.link(of: peer), !fetch!.links[link].isClosed else { return false }
+        body(&fetch!.links[link])
+        return true
+    }
+
+    /// Verified bytes came from a parent.
+    mutating func heard(from peer: PeerID, bytes: Int, now: Instant) {
+        guard let link = fetch?.link(of: peer) else { return }
+        fetch!.lastByte = now
+        fetch!.links[link].isAlive(now: now)
+        fetch!.links[link].uncredited += bytes
+        if fetch!.links[link].failures > 0 {
+            fetch!.links[link].failures = 0
+            fetch!.links[link].refusals = 0
+        }
+    }
+
+    private mutating func expire(_ now: Instant, _ outputs: inout [Output]) {
+        for place in fetch!.links.indices where fetch!.links[place].deadline <= now {
+            let peer = fetch!.links[place].peer
+            outputs.append(.leave(peer))
+            outputs.append(.missed(peer))
+            // Should it have been in vain, more patience is needed with this one.
+            let patience = min(fetch!.links[place].stallTimeout * 2, PipelineLimits.longestStallTimeout)
+            fetch!.links[place].stallTimeout = patience
+            fetch!.links[place].pause(now: now)
+        }
+    }
+
+    private mutating func fail(_ failure: Failure, _ outputs: inout [Output]) {
+        for link in fetch!.links where !link.isClosed { outputs.append(.leave(link.peer)) }
+        fetch!.links.indices.forEach { fetch!.links[$0].close() }
+        outputs.append(.failed(failure))
+        fetch = nil
+        dropArriving()
+    }
+
+    /// Finds parents for stripes that have none, gives out what nobody owns, and says who is to be told.
+    private mutating func settle(_ now: Instant, _ outputs: inout [Output]) {
+        fetch!.choose(now: now)
+        let arriving = arriving
+        let (lengths, sliceBytes) = (lengths, sliceBytes)
+        fetch!.assign(
+            held: held, received: { arriving[$0]?.received ?? .none },
+            slices: { (lengths[$0] + sliceBytes - 1) / sliceBytes })
+        for place in fetch!.links.indices where fetch!.links[place].isChanged && !fetch!.links[place].isClosed {
+            guard !fetch!.links[place].isAsked else { continue }
+            fetch!.links[place].isAsked = true
+            outputs.append(.ask(fetch!.links[place].peer))
+        }
+        // Who has nothing to send any more is left; what it was to send has gone to others above.
+        for place in fetch!.links.indices {
+            guard case .open = fetch!.links[place].state, fetch!.links[place].hasLetGo, fetch!.lanes(of: place) == 0
+            else { continue }
+            fetch!.links[place].close()
+            outputs.append(.leave(fetch!.links[place].peer))
+        }
+    }
+
+    // MARK: What a parent is told
+
+    /// What a parent is to send, to be told now; nil when it is not asked any more.
+    public mutating func takeWant(of peer: PeerID) -> Want? {
+        guard let link = fetch?.link(of: peer), !fetch!.links[link].isClosed else { return nil }
+        fetch!.links[link].isAsked = false
+        fetch!.links[link].isChanged = false
+        fetch!.links[link].unanswered += 1
+        let arriving = arriving
+        let (lengths, sliceBytes) = (lengths, sliceBytes)
+        return fetch!.want(
+            of: link, held: held, received: { arriving[$0]?.received ?? .none },
+            slices: { (lengths[$0] + sliceBytes - 1) / sliceBytes })
+    }
+
+    /// The credit of a new subscription.
+    public func firstCredit() -> Int {
+        let parents = max(1, fetch?.stripes.count ?? 1)
+        return max(PipelineLimits.leastCreditBytes, PipelineLimits.creditBytes / parents)
+    }
+
+    /// Bytes to allow a parent now, or nil: credit goes out in steps, and not while much waits for the store.
+    public mutating func takeCredit(for peer: PeerID) -> Int? {
+        guard let link = fetch?.link(of: peer), unstoredBytes <= PipelineLimits.storingBytes else { return nil }
+        let bytes = fetch!.links[link].uncredited
+        guard bytes >= min(PipelineLimits.creditStepBytes, firstCredit() / 4) else { return nil }
+        fetch!.links[link].uncredited = 0
+        return bytes
+    }
+}

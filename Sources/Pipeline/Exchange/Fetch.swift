@@ -1,0 +1,149 @@
+import Basics
+
+/// One peer's fetch of an image: whom it asks for which stripe, and who owns which slice.
+struct Fetch: Sendable {
+    /// A stripe's parents.
+    struct Stripe: Sendable {
+        /// Best first, as places in ``Fetch/links``.
+        var candidates: [Int]
+        /// Who is to send it.
+        var link: Int?
+    }
+
+    private(set) var map: StripeMap
+    private(set) var stripes: [Stripe] = []
+    private var stripeRate = PipelineLimits.usualRate
+    var links: [FetchLink] = []
+    var owners: Owners
+    var lastByte: Instant
+
+    init(_ plan: FetchPlan, lengths: [Int], sliceBytes: Int, now: Instant) {
+        map = StripeMap(lengths: lengths, sliceBytes: sliceBytes, stripes: plan.stripes)
+        owners = Owners(chunks: lengths.count)
+        lastByte = now
+        adopt(plan, lengths: lengths, sliceBytes: sliceBytes)
+    }
+
+    /// Follows another plan from now on; parents that are in both go on.
+    mutating func adopt(_ plan: FetchPlan, lengths: [Int], sliceBytes: Int) {
+        if plan.stripes != map.stripes {
+            map = StripeMap(lengths: lengths, sliceBytes: sliceBytes, stripes: plan.stripes)
+        }
+        stripeRate = plan.stripeRate
+        stripes = plan.candidates.map { peers in
+            Stripe(candidates: peers.compactMap { link(to: $0) }, link: nil)
+        }
+    }
+
+    func link(of peer: PeerID) -> Int? { links.firstIndex { $0.peer == peer } }
+
+    /// The place of a parent, new or known; nil when there are too many.
+    private mutating func link(to peer: PeerID) -> Int? {
+        if let known = link(of: peer) { return known }
+        guard links.count < PipelineLimits.links else { return nil }
+        links.append(FetchLink(peer: peer))
+        return links.count - 1
+    }
+
+    /// Finds a parent for each stripe that has none that can be asked.
+    mutating func choose(now: Instant) {
+        for place in stripes.indices {
+            if let link = stripes[place].link, !links[link].isClosed { continue }
+            // Who was in vain least often goes first: two silent peers would else be asked in turns for ever, since the
+            // pause of each ends while the other is being asked.
+            let rested = stripes[place].candidates.filter { links[$0].notBefore <= now }
+            let best = rested.min { links[$0].failures < links[$1].failures }
+            stripes[place].link = best
+            guard let best, links[best].isClosed else { continue }
+            links[best].state = .asking(until: now + PipelineLimits.attemptTimeout)
+            links[best].isChanged = true
+        }
+    }
+
+    /// True when some stripe's candidates have all refused again and again.
+    var isRefused: Bool {
+        stripes.contains { stripe in
+            stripe.candidates.allSatisfy { links[$0].refusals >= PipelineLimits.refusals }
+        }
+    }
+
+    /// How many stripes a parent is to send.
+    func lanes(of link: Int) -> Int { stripes.reduce(0) { $1.link == link ? $0 + 1 : $0 } }
+
+    /// When something is due.
+    var nextDeadline: Instant {
+        var deadline = lastByte + PipelineLimits.noProgress
+        for link in links { deadline = min(deadline, link.deadline) }
+        for stripe in stripes where stripe.link == nil {
+            for candidate in stripe.candidates { deadline = min(deadline, links[candidate].notBefore) }
+        }
+        return deadline
+    }
+
+    // MARK: Who owns what
+
+    /// Gives what nobody owns to the parent of its stripe, and takes what another parent is to send from its owner.
+    mutating func assign(held: Bitmap, received: (Int) -> SliceSet, slices: (Int) -> Int) {
+        var from = 0
+        while let chunk = held.nextClear(from: from) {
+            from = chunk + 1
+            if let stripe = map.stripe(ofChunk: chunk), owners.owner(ofChunk: chunk) != .several {
+                let owner = owners.owner(ofChunk: chunk)
+                let next = next(owner, stripe: stripe)
+                if next != owner { owners.set(chunk: chunk, to: next) }
+                continue
+            }
+            let count = slices(chunk)
+            let here = received(chunk)
+            for slice in 0..<count where !here.contains(slice) {
+                let owner = owners.owner(ofChunk: chunk, slice: slice)
+                let next = next(owner, stripe: map.stripe(ofChunk: chunk, slice: slice))
+                if next != owner { owners.set(chunk: chunk, slice: slice, of: count, to: next) }
+            }
+        }
+    }
+
+    private mutating func next(_ owner: Owners.Owner, stripe: Int) -> Owners.Owner {
+        let wanted = stripes[stripe].link
+        if let link = owner.link, !links[link].isClosed {
+            if link == wanted {
+                if owner.isLeaving { links[link].isChanged = true }
+                return Owners.Owner(link: link)
+            }
+            if !owner.isLeaving {
+                links[link].isChanged = true
+                return Owners.Owner(link: link, isLeaving: true)
+            }
+            if !links[link].hasLetGo { return owner }
+        }
+        guard let wanted, !links[wanted].isClosed else { return .nobody }
+        links[wanted].isChanged = true
+        return Owners.Owner(link: wanted)
+    }
+
+    /// What a parent is to send from now on.
+    func want(of link: Int, held: Bitmap, received: (Int) -> SliceSet, slices: (Int) -> Int) -> Want {
+        let lanes = max(1, lanes(of: link))
+        var want = Want(chunks: Bitmap(count: held.count), lanes: lanes, rate: lanes * stripeRate)
+        let owner = Owners.Owner(link: link)
+        var from = 0
+        while let chunk = held.nextClear(from: from) {
+            from = chunk + 1
+            let ofChunk = owners.owner(ofChunk: chunk)
+            guard ofChunk == owner || ofChunk == .several else { continue }
+            let all = SliceSet(first: slices(chunk))
+            var lacking = all.subtracting(received(chunk))
+            if ofChunk == .several {
+                for slice in 0..<slices(chunk) where owners.owner(ofChunk: chunk, slice: slice) != owner {
+                    lacking.remove(slice)
+                }
+            }
+            if lacking == all {
+                want.chunks[chunk] = true
+            } else if !lacking.isEmpty {
+                want.parts.append(Want.Part(chunk: chunk, slices: lacking))
+            }
+        }
+        return want
+    }
+}

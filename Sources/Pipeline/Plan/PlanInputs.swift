@@ -1,0 +1,93 @@
+public import Basics
+
+/// All that a plan is made of: who wants the image, who holds it, and what their links carry.
+///
+/// Peers with equal inputs derive equal plans. Rates are whole bytes per second; nil is not known, and counts as unlimited.
+public struct PlanInputs: Hashable, Sendable {
+    public struct Host: Hashable, Sendable {
+        public var peer: PeerID
+        public var up: Int?
+        public var down: Int?
+        /// Empty when it is not known.
+        public var site: String
+        public var rack: String
+        public var isHolder: Bool
+
+        public init(
+            peer: PeerID, up: Int? = nil, down: Int? = nil, site: String = "", rack: String = "", isHolder: Bool = false
+        ) {
+            self.peer = peer
+            self.up = up
+            self.down = down
+            self.site = site
+            self.rack = rack
+            self.isHolder = isHolder
+        }
+    }
+
+    /// The link that the hosts of a rack or of a site share.
+    public struct SharedLink: Hashable, Sendable {
+        public var site: String
+        /// Nil for the link of the whole site.
+        public var rack: String?
+        public var up: Int?
+        public var down: Int?
+
+        public init(site: String, rack: String? = nil, up: Int? = nil, down: Int? = nil) {
+            self.site = site
+            self.rack = rack
+            self.up = up
+            self.down = down
+        }
+    }
+
+    /// By PeerID, each once.
+    public private(set) var hosts: [Host]
+    public private(set) var links: [SharedLink]
+    /// Stored bytes of the image.
+    public var bytes: Int
+    /// What is forwarded as a whole: a slice.
+    public var unitBytes: Int
+
+    public init(
+        hosts: [Host], links: [SharedLink] = [], bytes: Int, unitBytes: Int = FormatLimits.sliceBytes
+    ) {
+        var seen: Set<PeerID> = []
+        self.hosts = hosts.filter { seen.insert($0.peer).inserted }.sorted { $0.peer < $1.peer }
+        self.links = links.sorted { ($0.site, $0.rack ?? "", $0.rack == nil ? 0 : 1) < ($1.site, $1.rack ?? "", $1.rack == nil ? 0 : 1) }
+        self.bytes = bytes
+        self.unitBytes = max(1, unitBytes)
+    }
+
+    /// The network of these inputs, with hosts in the same order.
+    var network: PlanNetwork {
+        let sites = Set(hosts.map(\.site)).sorted()
+        let racks = Set(hosts.map { Rack(site: $0.site, name: $0.rack) }).sorted()
+        func rate(_ value: Int?) -> Int { min(value ?? PlanNetwork.unlimited, PlanNetwork.unlimited) }
+        func group(_ site: String, _ rack: String?, in parent: Int) -> PlanNetwork.Group {
+            let link = links.first { $0.site == site && $0.rack == rack }
+            return PlanNetwork.Group(up: rate(link?.up), down: rate(link?.down), parent: parent)
+        }
+        var groups = sites.map { group($0, nil, in: 0) }
+        var places: [Rack: Int] = [:]
+        for rack in racks {
+            let site = sites.firstIndex(of: rack.site) ?? 0
+            groups.append(group(rack.site, rack.name, in: site + 1))
+            places[rack] = groups.count
+        }
+        return PlanNetwork(
+            hosts: hosts.map { host in
+                PlanNetwork.Host(
+                    up: rate(host.up), down: rate(host.down),
+                    group: places[Rack(site: host.site, name: host.rack)] ?? 0, isHolder: host.isHolder)
+            },
+            groups: groups)
+    }
+
+    private struct Rack: Hashable, Comparable {
+        let site: String
+        let name: String
+
+        static func < (a: Rack, b: Rack) -> Bool { (a.site, a.name) < (b.site, b.name) }
+    }
+}
