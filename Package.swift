@@ -30,7 +30,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
 }
 
 let fuzzed: [Target.Dependency] = [
-    "Basics", "StrictYAML", "Trust", "Gossip", "ImageStore", "Launcher", "Peer", "Lab",
+    "Basics", "StrictYAML", "Trust", "Gossip", "Pipeline", "ImageStore", "Launcher", "Peer", "Lab",
 ]
 
 /// The fuzzer itself is built only where scripts/fuzz.sh asks for it: it needs the runtime of -sanitize=fuzzer.

@@ -2,28 +2,52 @@ import Basics
 import Pipeline
 import Testing
 
-/// What holds for every chain, whoever is fast and whoever is slow.
+/// What holds for every set of trees, whoever is fast and whoever is slow.
 @Suite struct ExchangePropertyTests {
-    @Test("in any chain everybody gets everything, and each chunk once", arguments: UInt64(0)..<60)
+    @Test("by any trees everybody gets everything, and each slice once", arguments: UInt64(0)..<60)
     func everybodyGetsEverythingOnce(seed: UInt64) {
-        var chain = ToyChain(seed: seed)
-        let lacking = chain.exchanges.map { $0.lacking }
-        let steps = chain.run(limit: 2_000_000)
-        #expect(chain.isDone && chain.isQuiet, "seed \(seed) is not done after \(steps) steps")
-        #expect(chain.outOfOrder == 0)
-        for (number, exchange) in chain.exchanges.enumerated() {
-            #expect(exchange.unstoredBytes == 0 && exchange.arriving == nil)
-            guard number > 0 else { continue }
-            for chunk in exchange.lengths.indices {
-                let times = chain.announced[ToyChain.Sending(parent: number - 1, chunk: chunk)] ?? 0
-                #expect(times == (lacking[number][chunk] ? 1 : 0), "chunk \(chunk), peer \(number)")
-            }
+        var mesh = ToyMesh(seed: seed)
+        let lacking = mesh.exchanges.map { exchange in
+            exchange.lengths.indices.reduce(0) { exchange.held[$1] ? $0 : $0 + exchange.slices(of: $1) }
         }
+        let steps = mesh.run(limit: 3_000_000)
+        let isDone = mesh.isDone && mesh.isQuiet
+        #expect(isDone, "seed \(seed) is not done after \(steps) steps")
+        #expect(mesh.duplicates == 0 && mesh.overruns == 0)
+        #expect(mesh.sent.reduce(0, +) == lacking.reduce(0, +))
+        for exchange in mesh.exchanges { #expect(exchange.unstoredBytes == 0 && exchange.arriving.isEmpty) }
+    }
+
+    @Test("other trees in the middle cost no slice twice", arguments: UInt64(0)..<60)
+    func treesChange(seed: UInt64) {
+        var mesh = ToyMesh(seed: seed)
+        for _ in 0..<5 {
+            _ = mesh.run(limit: 300)
+            mesh.change()
+        }
+        let steps = mesh.run(limit: 3_000_000)
+        let isDone = mesh.isDone && mesh.isQuiet
+        #expect(isDone, "seed \(seed) is not done after \(steps) steps")
+        #expect(mesh.duplicates == 0 && mesh.overruns == 0 && mesh.unknown == 0)
+    }
+
+    @Test("whoever dies, the others get everything", arguments: UInt64(0)..<60)
+    func someDie(seed: UInt64) {
+        var mesh = ToyMesh(seed: seed)
+        for _ in 0..<3 {
+            _ = mesh.run(limit: 200)
+            mesh.killSomebody()
+            mesh.change()
+        }
+        let steps = mesh.run(limit: 3_000_000)
+        let isDone = mesh.isDone
+        #expect(isDone, "seed \(seed) is not done after \(steps) steps")
+        #expect(mesh.overruns == 0)
     }
 
     @Test("the same seed gives the same story")
     func theSameSeedGivesTheSameStory() {
-        var (first, second) = (ToyChain(seed: 4), ToyChain(seed: 4))
+        var (first, second) = (ToyMesh(seed: 4), ToyMesh(seed: 4))
         #expect(first.run(limit: 2_000_000) == second.run(limit: 2_000_000))
     }
 }

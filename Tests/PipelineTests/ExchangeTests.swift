@@ -2,7 +2,7 @@ import Basics
 import Pipeline
 import Testing
 
-/// What one exchange does for its children and with its parent.
+/// What one exchange does for its children.
 @Suite struct ExchangeTests {
     /// Chunks of three slices, the last of them half.
     private static let length = 40_960
@@ -14,134 +14,159 @@ import Testing
         return Exchange(lengths: [Int](repeating: length, count: chunks), held: held)
     }
 
-    private static func all(_ count: Int) -> Bitmap { Bitmap(count: count, filled: true) }
-
-    /// Everything that can be sent now; what is asked of the store is there at once.
-    private static func drain(_ exchange: inout Exchange, _ child: Exchange.ChildID) -> [Exchange.Send] {
-        var sent: [Exchange.Send] = []
-        while let next = exchange.nextSend(to: child) {
-            if case .load(let index) = next {
-                exchange.loaded(index, for: child, isGood: true)
-            } else {
-                sent.append(next)
-            }
-        }
-        return sent
-    }
-
     /// A chunk's header and slices as a child gets them.
-    private static func whole(_ index: Int) -> [Exchange.Send] {
-        [.announce(index: index)] + slices(index, 0..<3)
+    private static func whole(_ index: Int) -> [Exchange.Send] { [.announce(index: index)] + slices(index, [0, 1, 2]) }
+
+    private static func slices(_ index: Int, _ numbers: [Int]) -> [Exchange.Send] {
+        numbers.map { .slice(index: index, slice: $0, bytes: sliceBytes[$0]) }
     }
 
-    private static func slices(_ index: Int, _ range: Range<Int>) -> [Exchange.Send] {
-        range.map { .slice(index: index, slice: $0, bytes: sliceBytes[$0]) }
-    }
-
-    private static func arrive(_ exchange: inout Exchange) -> Exchange.Arrival {
-        var outputs: [ParentChoice.Output] = []
-        return exchange.arrive(from: peer(9), now: .origin, into: &outputs)
+    private static func arrive(_ exchange: inout Exchange, _ index: Int, _ slice: Int) -> Exchange.Arrival {
+        exchange.arrive(chunk: index, slice: slice, from: peer(9), now: .origin)
     }
 
     @Test("held chunks go out lowest first, each once for each child")
     func heldChunksGoOutInOrder() throws {
         var exchange = Self.exchange(chunks: 8, holding: [6, 1, 3])
-        let first = try exchange.newChild(lacking: Self.all(8), credit: 1 << 20)
-        var some = Self.all(8)
+        let first = try exchange.newChild(.all(8), credit: 1 << 20)
+        #expect(exchange.drain(first) == [1, 3, 6].flatMap(Self.whole))
+        var some = Bitmap(count: 8, filled: true)
         some[3] = false
-        let second = try exchange.newChild(lacking: some, credit: 1 << 20)
-        #expect(Self.drain(&exchange, first) == [1, 3, 6].flatMap(Self.whole))
-        #expect(Self.drain(&exchange, second) == [1, 6].flatMap(Self.whole))
-        #expect(Self.drain(&exchange, first) == [])
+        let second = try exchange.newChild(Want(chunks: some), credit: 1 << 20)
+        #expect(exchange.drain(second) == [1, 6].flatMap(Self.whole))
+        #expect(exchange.drain(first) == [])
         // A child that comes again and lacks everything gets everything again.
         exchange.removeChild(first)
-        let again = try exchange.newChild(lacking: Self.all(8), credit: 1 << 20)
-        #expect(Self.drain(&exchange, again) == [1, 3, 6].flatMap(Self.whole))
+        let again = try exchange.newChild(.all(8), credit: 1 << 20)
+        #expect(exchange.drain(again) == [1, 3, 6].flatMap(Self.whole))
+    }
+
+    @Test("chunks of several lanes advance together")
+    func lanesAdvanceTogether() throws {
+        var exchange = Self.exchange(chunks: 4, holding: [0, 1, 2, 3])
+        let child = try exchange.newChild(.all(4, lanes: 2), credit: 1 << 20)
+        let sent = exchange.drain(child)
+        #expect(sent[..<2] == [.announce(index: 0), .announce(index: 1)])
+        let first: [Exchange.Send] = [(0, 0), (1, 0), (0, 1), (1, 1)].map { .slice(index: $0, slice: $1, bytes: 16_384) }
+        #expect(Array(sent[2..<6]) == first)
+        #expect(sent.count == 16)
+    }
+
+    @Test("of a chunk that is wanted in part only that part goes out")
+    func partsGoOut() throws {
+        var exchange = Self.exchange(chunks: 3, holding: [0, 1, 2])
+        var chunks = Bitmap(count: 3)
+        chunks[2] = true
+        let want = Want(chunks: chunks, parts: [Want.Part(chunk: 1, slices: SliceSet(bits: 0b101))])
+        let child = try exchange.newChild(want, credit: 1 << 20)
+        #expect(exchange.drain(child) == [.announce(index: 1)] + Self.slices(1, [0, 2]) + Self.whole(2))
+    }
+
+    @Test("a want replaces the one before it, and what went out does not go out again")
+    func wantsChange() throws {
+        var exchange = Self.exchange(chunks: 4, holding: [0, 1, 2, 3])
+        let child = try exchange.newChild(.all(4), credit: 16_384 + 40_960)
+        #expect(exchange.drain(child) == Self.whole(0) + [.announce(index: 1)] + Self.slices(1, [0]))
+        // The child does not know yet what is under way: it asks for all of it again, and for one chunk less.
+        var chunks = Bitmap(count: 4, filled: true)
+        chunks[2] = false
+        let changed = exchange.change(child, to: Want(chunks: chunks))
+        #expect(changed)
+        exchange.addCredit(1 << 20, for: child)
+        #expect(exchange.drain(child) == Self.slices(1, [1, 2]) + Self.whole(3))
+        // What does not fit the image is refused.
+        let fits = exchange.change(child, to: .all(5))
+        #expect(!fits)
+        let hasFit = exchange.change(
+            child, to: Want(chunks: Bitmap(count: 4), parts: [Want.Part(chunk: 0, slices: SliceSet(bits: 0b1000))]))
+        #expect(!hasFit)
     }
 
     @Test("the store is asked for a few chunks ahead, and their order stays whoever answers first")
     func theStoreIsAskedAhead() throws {
         var exchange = Self.exchange(chunks: 8, holding: Array(0..<8))
-        let child = try exchange.newChild(lacking: Self.all(8), credit: 1 << 20)
-        for index in 0..<PipelineLimits.readAheadChunks {
-            #expect(exchange.nextSend(to: child) == .load(index: index))
-        }
-        #expect(exchange.nextSend(to: child) == nil)
+        let child = try exchange.newChild(.all(8), credit: 1 << 20)
+        func next() -> Exchange.Send? { exchange.next { _ in true }?.send }
+        for index in 0..<PipelineLimits.readAheadChunks { #expect(next() == .load(index: index)) }
+        #expect(next() == nil)
         exchange.loaded(1, for: child, isGood: true)
-        #expect(exchange.nextSend(to: child) == nil)
+        #expect(next() == nil)
         exchange.loaded(0, for: child, isGood: true)
-        #expect(exchange.nextSend(to: child) == .announce(index: 0))
-        #expect(exchange.current(of: child) == 0)
-        #expect(exchange.nextSend(to: child) == .slice(index: 0, slice: 0, bytes: 16_384))
+        #expect(next() == .announce(index: 0))
+        #expect(exchange.isOpen(0, for: child) && exchange.isLoading(1, for: child))
+        #expect(next() == .slice(index: 0, slice: 0, bytes: 16_384))
     }
 
-    @Test("an arriving chunk goes out slice by slice, and goes on when it is whole")
+    @Test("an arriving chunk goes out slice by slice as they come, in any order, and goes on when it is whole")
     func anArrivingChunkPassesThrough() throws {
         var exchange = Self.exchange(chunks: 4)
-        let near = try exchange.newChild(lacking: Self.all(4), credit: 1 << 20)
-        #expect(Self.drain(&exchange, near) == [])
-        #expect(exchange.begin(chunk: 2) == .taken(wasted: 0))
-        #expect(Self.drain(&exchange, near) == [.announce(index: 2)])
-        #expect(Self.arrive(&exchange) == .partial)
-        #expect(exchange.arriving?.received == 1)
-        #expect(Self.drain(&exchange, near) == Self.slices(2, 0..<1))
+        let near = try exchange.newChild(.all(4), credit: 1 << 20)
+        #expect(exchange.drain(near) == [])
+        #expect(exchange.begin(chunk: 2) == .taken)
+        #expect(exchange.begin(chunk: 2) == .known)
+        #expect(exchange.drain(near) == [])
+        #expect(Self.arrive(&exchange, 2, 1) == .partial)
+        #expect(exchange.drain(near) == [.announce(index: 2)] + Self.slices(2, [1]))
         // One that comes in the middle gets what is there, and then what comes.
-        let far = try exchange.newChild(lacking: Self.all(4), credit: 1 << 20)
-        #expect(Self.drain(&exchange, far) == [.announce(index: 2)] + Self.slices(2, 0..<1))
-        #expect(Self.arrive(&exchange) == .partial)
-        #expect(Self.drain(&exchange, near) == Self.slices(2, 1..<2))
-        #expect(Self.arrive(&exchange) == .whole(2))
-        #expect(exchange.held[2])
-        #expect(exchange.arriving == nil)
+        let far = try exchange.newChild(.all(4), credit: 1 << 20)
+        #expect(exchange.drain(far) == [.announce(index: 2)] + Self.slices(2, [1]))
+        #expect(Self.arrive(&exchange, 2, 1) == .duplicate)
+        #expect(Self.arrive(&exchange, 2, 0) == .partial)
+        #expect(exchange.drain(near) == Self.slices(2, [0]))
+        #expect(Self.arrive(&exchange, 2, 2) == .whole)
+        #expect(exchange.held[2] && exchange.arriving.isEmpty)
+        #expect(exchange.begin(chunk: 2) == .useless)
+        #expect(Self.arrive(&exchange, 2, 2) == .duplicate)
         // The next chunk may come before the rest of this one went out.
-        #expect(exchange.begin(chunk: 0) == .taken(wasted: 0))
-        #expect(exchange.current(of: far) == 2)
-        #expect(Self.drain(&exchange, far) == Self.slices(2, 1..<3) + [.announce(index: 0)])
-        #expect(Self.drain(&exchange, near) == Self.slices(2, 2..<3) + [.announce(index: 0)])
+        #expect(exchange.begin(chunk: 0) == .taken)
+        #expect(Self.arrive(&exchange, 0, 0) == .partial)
+        #expect(exchange.isOpen(2, for: far))
+        #expect(exchange.drain(far) == Self.slices(2, [0, 2]) + [.announce(index: 0)] + Self.slices(0, [0]))
     }
 
-    @Test("a chunk that is given up half way counts as wasted, and children get it whole later")
-    func aChunkIsGivenUp() throws {
+    @Test("a fetch that ends takes back what is not whole, and children get it later")
+    func aFetchEnds() throws {
         var exchange = Self.exchange(chunks: 4)
-        let child = try exchange.newChild(lacking: Self.all(4), credit: 1 << 20)
+        let child = try exchange.newChild(.all(4), credit: 1 << 20)
         _ = exchange.begin(chunk: 1)
-        _ = Self.arrive(&exchange)
-        #expect(Self.drain(&exchange, child) == [.announce(index: 1)] + Self.slices(1, 0..<1))
-        // The parent begins another one.
-        #expect(exchange.begin(chunk: 3) == .taken(wasted: 16_384))
-        _ = Self.arrive(&exchange)
-        _ = Self.arrive(&exchange)
-        #expect(Self.drain(&exchange, child) == [.announce(index: 3)] + Self.slices(3, 0..<2))
-        // The parent is gone.
-        #expect(exchange.dropArriving() == 32_768)
-        #expect(exchange.dropArriving() == 0)
-        #expect(!exchange.held[1] && !exchange.held[3])
-        for index in [3, 1] {
-            _ = exchange.begin(chunk: index)
-            for _ in 0..<3 { _ = Self.arrive(&exchange) }
-        }
-        #expect(Self.drain(&exchange, child) == [1, 3].flatMap(Self.whole))
+        _ = Self.arrive(&exchange, 1, 0)
+        #expect(exchange.drain(child) == [.announce(index: 1)] + Self.slices(1, [0]))
+        exchange.stopReceiving()
+        #expect(exchange.arriving.isEmpty && !exchange.held[1])
+        #expect(exchange.receive(1) == .taken)
+        #expect(exchange.drain(child) == [.announce(index: 1)] + Self.slices(1, [1, 2]))
     }
 
-    @Test("a chunk that comes although it is held is a duplicate, and its bytes are allowed again")
-    func aChunkComesTwice() {
-        var exchange = Self.exchange(chunks: 40, holding: Array(0..<40))
-        var credit = 0
-        for index in 0..<26 {
-            _ = exchange.begin(chunk: index)
-            _ = Self.arrive(&exchange)
-            _ = Self.arrive(&exchange)
-            #expect(Self.arrive(&exchange) == .duplicate(index))
-            credit += exchange.takeCredit() ?? 0
+    @Test("children share the uplink in proportion to what the plan has for them")
+    func childrenShare() throws {
+        var exchange = Self.exchange(chunks: 200, holding: Array(0..<200))
+        var want = Want.all(200)
+        want.rate = 3_000_000
+        let much = try exchange.newChild(want, credit: 1 << 30)
+        want.rate = 1_000_000
+        let little = try exchange.newChild(want, credit: 1 << 30)
+        var bytes = [much: 0, little: 0]
+        while bytes[much]! + bytes[little]! < 4 << 20, let (child, next) = exchange.next({ _ in true }) {
+            switch next {
+            case .load(let index): exchange.loaded(index, for: child, isGood: true)
+            case .slice(_, _, let count): bytes[child]! += count
+            case .announce: break
+            }
         }
-        #expect(exchange.unstoredBytes == 0)
-        #expect(credit == 26 * Self.length)
+        let ratio = Double(bytes[much]!) / Double(bytes[little]!)
+        #expect(ratio > 2.7 && ratio < 3.3, "\(bytes)")
     }
 
-    @Test("slices without a chunk mean nothing")
-    func slicesWithoutAChunk() {
-        var exchange = Self.exchange(chunks: 2)
-        #expect(Self.arrive(&exchange) == .partial)
-        #expect(exchange.arriving == nil && exchange.held.isEmpty)
+    @Test("nobody runs ahead of a child whose socket is full, until it has held others back for long")
+    func laggardsAreLeftBehind() throws {
+        var exchange = Self.exchange(chunks: 400, holding: Array(0..<400))
+        let stopped = try exchange.newChild(.all(400), credit: 1 << 30)
+        let other = try exchange.newChild(.all(400), credit: 1 << 30)
+        _ = exchange.next { $0 == stopped }
+        let before = exchange.drainBytes(other)
+        #expect(before > 0 && before < 400_000)
+        #expect(exchange.drainBytes(other) == 0)
+        for _ in 0...3 { exchange.tickChildren() }
+        #expect(exchange.drainBytes(other) == 400 * Self.length - before)
     }
 }

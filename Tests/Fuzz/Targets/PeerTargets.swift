@@ -1,6 +1,7 @@
 import Basics
 import Gossip
 import Peer
+import Pipeline
 import Trust
 
 /// What peers say to each other over sessions, and what the control API is asked.
@@ -69,7 +70,9 @@ enum PeerSamples {
     @Sendable static func subscriptions() -> [[UInt8]] {
         var lacking = Bitmap(count: 70)
         lacking[3] = true
-        return [SubscribeBody(image: ImageID(.zero), credit: 1 << 20, lacking: lacking).encoded()]
+        let want = Want(
+            chunks: lacking, parts: [Want.Part(chunk: 5, slices: SliceSet(bits: 0b110))], lanes: 2, rate: 3_000_000)
+        return [SubscribeBody(image: ImageID(.zero), credit: 1 << 20, want: want).encoded()]
     }
 
     @Sendable static func chunks() -> [[UInt8]] {

@@ -1,5 +1,6 @@
 import Basics
 import Peer
+import Pipeline
 import Testing
 import Trust
 
@@ -36,7 +37,10 @@ import Trust
     @Test func bodiesAreReadBackAsTheyWereWritten() throws {
         var lacking = Bitmap(count: 1_201, filled: true)
         lacking[1_200] = false
-        let subscribe = SubscribeBody(image: ImageID(ContentHash.of([9])), credit: 1 << 24, lacking: lacking)
+        lacking[17] = false
+        let want = Want(
+            chunks: lacking, parts: [Want.Part(chunk: 17, slices: SliceSet(bits: 0xF0))], lanes: 3, rate: 5_000_000)
+        let subscribe = SubscribeBody(image: ImageID(ContentHash.of([9])), credit: 1 << 24, want: want)
         #expect(try SubscribeBody(decoding: subscribe.encoded()) == subscribe)
         let slices = (0..<16).map { ContentHash.of([UInt8($0)]) }
         let tag = [UInt8](repeating: 5, count: 16).withUnsafeBytes { ChunkTag($0) }
@@ -52,7 +56,9 @@ import Trust
     func arbitraryAndMutatedBytesAreSurvived(seed: UInt64) {
         var random = RandomSource(seed: seed)
         let valid = [
-            SubscribeBody(image: ImageID(.zero), credit: 5, lacking: Bitmap(count: 70, filled: true)).encoded(),
+            SubscribeBody(
+                image: ImageID(.zero), credit: 5, want: Want(chunks: Bitmap(count: 70, filled: true))
+            ).encoded(),
             ChunkBody(
                 length: 40_000, tag: [UInt8](repeating: 0, count: 16).withUnsafeBytes { ChunkTag($0) },
                 slices: [.zero, .zero, .zero]

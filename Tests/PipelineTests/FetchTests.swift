@@ -1,0 +1,139 @@
+import Basics
+import Pipeline
+import Testing
+
+/// Whom a child asks for what, and when it gives up on whom.
+@Suite struct FetchTests {
+    private static let chunk = FormatLimits.chunkBytes
+
+    private static func at(_ milliseconds: Int64) -> Instant { Instant(nanoseconds: milliseconds * 1_000_000) }
+
+    private static func exchange(_ chunks: Int) -> Exchange {
+        Exchange(lengths: [Int](repeating: chunk, count: chunks), held: Bitmap(count: chunks))
+    }
+
+    /// What an input leads to.
+    private static func outputs(
+        _ exchange: inout Exchange, _ input: Exchange.Input, at milliseconds: Int64 = 0
+    ) -> [Exchange.Output] {
+        var outputs: [Exchange.Output] = []
+        exchange.handle(input, now: at(milliseconds), into: &outputs)
+        return outputs
+    }
+
+    private static func want(_ exchange: inout Exchange, _ parent: PeerID) throws -> Want {
+        let want = exchange.takeWant(of: parent)
+        return try #require(want)
+    }
+
+    private static func begin(_ exchange: inout Exchange, _ candidates: [[PeerID]]) -> [Exchange.Output] {
+        var outputs: [Exchange.Output] = []
+        exchange.receive(FetchPlan(candidates: candidates), now: at(0), into: &outputs)
+        return outputs
+    }
+
+    @Test("each parent is asked for the chunks of its stripes, which together are all")
+    func stripesAreAsked() throws {
+        var exchange = Self.exchange(12)
+        #expect(Self.begin(&exchange, [[peer(1)], [peer(2)], [peer(1)]]) == [.ask(peer(1)), .ask(peer(2))])
+        let one = try Self.want(&exchange, peer(1))
+        let two = try Self.want(&exchange, peer(2))
+        #expect(one.lanes == 2 && two.lanes == 1)
+        #expect(one.rate == 2 * two.rate)
+        #expect(one.chunks.population == 8 && two.chunks.population == 4)
+        #expect(one.chunks.intersection(two.chunks).isEmpty)
+        let none = exchange.takeWant(of: peer(3))
+        #expect(none == nil)
+    }
+
+    @Test("stripes end even: the last chunks are dealt out by slices when they would not")
+    func stripesEndEven() throws {
+        var exchange = Self.exchange(7)
+        _ = Self.begin(&exchange, [[peer(1)], [peer(2)], [peer(3)]])
+        var slices: [Int] = []
+        for number in 1...3 {
+            let want = try Self.want(&exchange, peer(UInt8(number)))
+            slices.append(want.chunks.population * 16 + want.parts.reduce(0) { $0 + $1.slices.count })
+        }
+        #expect(slices.reduce(0, +) == 7 * 16)
+        #expect((slices.max() ?? 0) - (slices.min() ?? 0) <= 1)
+    }
+
+    @Test("when a parent is lost its stripe goes to who stands by, with what is still lacking of it")
+    func standby() throws {
+        var exchange = Self.exchange(4)
+        _ = Self.begin(&exchange, [[peer(1), peer(3)], [peer(2)]])
+        _ = exchange.takeWant(of: peer(1))
+        _ = Self.outputs(&exchange, .accepted(peer(1)))
+        _ = exchange.begin(chunk: 0)
+        for slice in 0..<5 { _ = exchange.arrive(chunk: 0, slice: slice, from: peer(1), now: Self.at(0)) }
+        #expect(Self.outputs(&exchange, .lost(peer(1))) == [.missed(peer(1)), .ask(peer(3))])
+        let want = try Self.want(&exchange, peer(3))
+        #expect(want.parts == [Want.Part(chunk: 0, slices: SliceSet(first: 16).subtracting(SliceSet(first: 5)))])
+        #expect(want.chunks.population == 1)
+    }
+
+    @Test("another plan takes chunks from a parent that lives only when it has let them go")
+    func handover() throws {
+        var exchange = Self.exchange(4)
+        _ = Self.begin(&exchange, [[peer(1)]])
+        _ = exchange.takeWant(of: peer(1))
+        _ = Self.outputs(&exchange, .accepted(peer(1)))
+        #expect(Self.begin(&exchange, [[peer(2)]]) == [.ask(peer(1)), .ask(peer(2))])
+        // The new one is asked for nothing yet that the old one may still send.
+        let (new, old) = (try Self.want(&exchange, peer(2)), try Self.want(&exchange, peer(1)))
+        #expect(new.isEmpty && old.isEmpty)
+        _ = Self.outputs(&exchange, .accepted(peer(2)))
+        // What was under way arrives before the answer.
+        _ = exchange.begin(chunk: 0)
+        _ = exchange.arrive(chunk: 0, slice: 0, from: peer(1), now: Self.at(0))
+        #expect(Self.outputs(&exchange, .accepted(peer(1))) == [.ask(peer(2)), .leave(peer(1))])
+        let want = try Self.want(&exchange, peer(2))
+        #expect(want.chunks.population == 3 && want.parts.first?.slices.count == 15)
+    }
+
+    @Test("a parent that sends nothing is left, one that says it is alive is not")
+    func stall() {
+        var exchange = Self.exchange(4)
+        _ = Self.begin(&exchange, [[peer(1), peer(2)]])
+        _ = exchange.takeWant(of: peer(1))
+        _ = Self.outputs(&exchange, .accepted(peer(1)))
+        for time in stride(from: Int64(0), to: 5_000, by: 500) {
+            #expect(Self.outputs(&exchange, .starved(peer(1), held: 0), at: time) == [])
+            #expect(Self.outputs(&exchange, .timer, at: time + 400) == [])
+        }
+        #expect(exchange.nextDeadline <= Self.at(5_300))
+        #expect(Self.outputs(&exchange, .timer, at: 5_300) == [.leave(peer(1)), .missed(peer(1)), .ask(peer(2))])
+    }
+
+    @Test("a peer that lied is not asked again soon, and one that refused is after a pause")
+    func liars() {
+        var exchange = Self.exchange(4)
+        _ = Self.begin(&exchange, [[peer(1)]])
+        #expect(Self.outputs(&exchange, .refused(peer(1))) == [])
+        #expect(Self.outputs(&exchange, .timer, at: 100) == [])
+        #expect(Self.outputs(&exchange, .timer, at: 200) == [.ask(peer(1))])
+        #expect(Self.outputs(&exchange, .lied(peer(1)), at: 300) == [.leave(peer(1))])
+        #expect(Self.outputs(&exchange, .timer, at: 50_000) == [])
+    }
+
+    @Test("a fetch fails when all refuse again and again, or when nothing comes for long")
+    func failures() {
+        var exchange = Self.exchange(4)
+        _ = Self.begin(&exchange, [[peer(1)], [peer(2)]])
+        _ = Self.outputs(&exchange, .accepted(peer(2)))
+        var time: Int64 = 0
+        for _ in 1..<PipelineLimits.refusals {
+            #expect(!Self.outputs(&exchange, .refused(peer(1)), at: time).contains(.failed(.refused)))
+            time += 6_000
+            _ = Self.outputs(&exchange, .starved(peer(2), held: 0), at: time)
+            _ = Self.outputs(&exchange, .timer, at: time)
+        }
+        #expect(Self.outputs(&exchange, .refused(peer(1)), at: time) == [.leave(peer(2)), .failed(.refused)])
+        #expect(!exchange.isReceiving)
+        var silent = Self.exchange(1)
+        _ = Self.begin(&silent, [[]])
+        #expect(Self.outputs(&silent, .timer, at: 59_999) == [])
+        #expect(Self.outputs(&silent, .timer, at: 60_000) == [.failed(.noProgress)])
+    }
+}
