@@ -2,6 +2,10 @@
 public enum PipelineLimits {
     /// Stripes of a plan, at most.
     public static let stripes = 32
+    /// Peers of one install that news are kept of.
+    static let planChanges = 4_096
+    /// From the first news until another plan is followed.
+    static let planPause: Duration = .milliseconds(200)
     /// Bytes per second of a stripe when no plan says.
     public static let usualRate = 1_000_000
     /// What a relay takes to pass a slice on, beside the links; plans count with it.
@@ -25,7 +29,7 @@ public enum PipelineLimits {
     /// The longest that it grows to, for a parent that was given up in vain.
     public static let longestStallTimeout: Duration = .milliseconds(2_800)
     /// How long one attempt to reach a parent and to be accepted may take.
-    public static let attemptTimeout: Duration = .seconds(3)
+    public static let attemptTimeout: Duration = .milliseconds(1_500)
     /// The first pause before a parent that was lost or refused is asked again; it doubles with each failure.
     public static let firstPause: Duration = .milliseconds(200)
     /// The longest such pause.

@@ -16,6 +16,8 @@ final class SimulatedCopy {
     var parents: [PeerID: Int32] = [:]
     /// From whom to get it, once it is ordered.
     var fetchPlan: FetchPlan?
+    /// Who takes part, as far as this host knows.
+    var keeper: PlanKeeper?
     var isOrdered = false
     var hasManifest: Bool
     /// Copies that wait for the manifest from here, with their attempts.

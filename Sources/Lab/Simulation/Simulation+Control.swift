@@ -29,19 +29,29 @@ extension Simulation {
     /// - Returns: how many peers the plan puts behind each other.
     @discardableResult
     func order(_ image: Int, from source: Int, at targets: [Int]) -> Int {
-        let plan = PipelinePlan(planInputs(image, source: source, targets: targets))
+        let inputs = planInputs(image, source: source, targets: targets)
+        return order(image, from: source, at: targets, by: inputs)
+    }
+
+    /// Sends the orders that follow from a plan's inputs.
+    @discardableResult
+    func order(_ image: Int, from source: Int, at targets: [Int], by inputs: PlanInputs) -> Int {
+        let plan = self.plan(of: inputs)
         var place = 0
         for target in targets {
             guard let fetch = plan.fetchPlan(for: peers[target]) else { continue }
             place += 1
             let copy = copies[copy(target, image)]
             copy.fetchPlan = fetch
+            copy.keeper = PlanKeeper(own: peers[target], inputs: inputs)
             let seconds =
                 parameters.orderSeconds + Double(place) * parameters.orderPerTargetSeconds + parameters.dialSeconds
             queue.add(
                 SimulatedEvent(.order, self.copy(target, image)),
                 at: now + Int64(seconds * 1e9) + 3 * delay(from: source, to: target))
         }
+        let first = copies[copy(source, image)]
+        if first.keeper == nil { first.keeper = PlanKeeper(own: peers[source], inputs: inputs) }
         return plan.depth
     }
 
@@ -131,7 +141,7 @@ extension Simulation {
                 switch choice {
                 case .ask(let peer): ask(copy, peer)
                 case .leave(let peer): unsubscribe(copy, from: peer)
-                case .missed: break
+                case .missed(let peer): missed(peer, by: copy)
                 case .failed(let failure):
                     copy.failure = failure
                     awaited -= 1
@@ -192,7 +202,7 @@ extension Simulation {
         queue.add(SimulatedEvent(kind, flow, value), at: at)
     }
 
-    private func toChild(_ kind: SimulatedKind, _ flow: Int) {
+    func toChild(_ kind: SimulatedKind, _ flow: Int) {
         let (parent, child) = (copies[Int(flows[flow].parent)].host, copies[Int(flows[flow].child)].host)
         guard let at = arrival(from: parent, to: child, flow) else { return }
         queue.add(SimulatedEvent(kind, flow), at: at)
@@ -225,6 +235,7 @@ extension Simulation {
         // What a child is sent comes after the answer.
         flows[flow].state = .open
         toChild(.accepted, flow)
+        share(parent, child)
         pump(parent)
     }
 
@@ -302,6 +313,7 @@ extension Simulation {
                 copy.exchange.handle(.timer, now: instant, into: &choices)
                 carryOut(choicesOf: copy)
             }
+            followPlan(copy)
             copy.exchange.tickChildren()
             for flow in copy.feeds {
                 let flow = Int(flow)

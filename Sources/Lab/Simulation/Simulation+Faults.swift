@@ -130,7 +130,7 @@ extension Simulation {
                 isKnown = false
                 continue
             }
-            order(number, from: holder, at: [host])
+            orderJoiner(number, host, from: holder)
         }
         if !isKnown { add(SimulatedEvent(.orderLate, host), in: 0.3) }
     }

@@ -46,4 +46,90 @@ extension Simulation {
         guard let gossip, gossip.isOneGroup(source, host) else { return true }
         return gossip.view(of: peers[host], by: source)?.state.isPresent == true
     }
+
+    // MARK: News
+
+    /// A host that comes late gets a place in the trees that there are, and all others hear of it.
+    func orderJoiner(_ image: Int, _ host: Int, from holder: Int) {
+        let copy = copies[copy(holder, image)]
+        guard copy.keeper != nil else { return _ = order(image, from: holder, at: [host]) }
+        var late = planHost(host, isHolder: false)
+        late.joined = max(1, Int((now - start) / 1_000_000_000))
+        let joined = PlanChange(peer: peers[host], version: 1, state: .here(late))
+        let news = copy.keeper?.take([joined], now: instant) ?? []
+        tell(news, from: copy)
+        if let inputs = copy.keeper?.inputs { order(image, from: holder, at: [host], by: inputs) }
+    }
+
+    func plan(of inputs: PlanInputs) -> PipelinePlan {
+        if let plan = plans[inputs] { return plan }
+        let made = PipelinePlan(inputs)
+        if plans.count > 64 { plans.removeAll() }
+        plans[inputs] = made
+        return made
+    }
+
+    func missed(_ peer: PeerID, by copy: SimulatedCopy) {
+        guard let news = copy.keeper?.missed(peer, now: instant), !news.isEmpty else { return }
+        leaveGone(copy, news)
+        tell(news, from: copy)
+    }
+
+    /// Sends news to all parents and children.
+    private func tell(_ news: [PlanChange], from copy: SimulatedCopy) {
+        let own = self.copy(copy.host, copy.image)
+        var neighbours = Set(copy.parents.values.map { Int(flows[Int($0)].parent) })
+        for flow in copy.feeds { neighbours.insert(Int(flows[Int(flow)].child)) }
+        neighbours.remove(own)
+        for neighbour in neighbours.sorted() { tell(news, from: copy, to: copies[neighbour]) }
+    }
+
+    private func tell(_ news: [PlanChange], from copy: SimulatedCopy, to other: SimulatedCopy) {
+        guard !news.isEmpty, cut(between: copy.host, and: other.host) == nil else { return }
+        newsUnderWay.append(news)
+        let delay = delay(from: copy.host, to: other.host) + Int64(parameters.relaySeconds * 1e9)
+        queue.add(SimulatedEvent(.news, newsUnderWay.count - 1, self.copy(other.host, other.image)), at: now + delay)
+    }
+
+    /// Two that are neighbours from now on tell each other what they know.
+    func share(_ parent: SimulatedCopy, _ child: SimulatedCopy) {
+        tell(parent.keeper?.news ?? [], from: parent, to: child)
+        tell(child.keeper?.news ?? [], from: child, to: parent)
+    }
+
+    func newsArrived(_ number: Int, at place: Int) {
+        let news = newsUnderWay[number]
+        newsUnderWay[number] = []
+        let copy = copies[place]
+        guard hosts[copy.host].isRunning, let fresh = copy.keeper?.take(news, now: instant), !fresh.isEmpty else { return }
+        leaveGone(copy, fresh)
+        tell(fresh, from: copy)
+    }
+
+    /// Who is gone is not fed any more; should it be there after all, it asks again.
+    private func leaveGone(_ copy: SimulatedCopy, _ news: [PlanChange]) {
+        let gone = Set(news.compactMap { change in change.state == .gone ? hostOfPeer[change.peer] : nil })
+        guard !gone.isEmpty else { return }
+        for flow in copy.feeds where gone.contains(copies[Int(flows[Int(flow)].child)].host) {
+            stopFeeding(Int(flow))
+            toChild(.refused, Int(flow))
+        }
+        for change in news where change.state == .gone {
+            copy.exchange.handle(.gone(change.peer), now: instant, into: &choices)
+        }
+        carryOut(choicesOf: copy)
+        pump(copy)
+    }
+
+    /// Follows the plan of what is known by now, when one is due.
+    func followPlan(_ copy: SimulatedCopy) {
+        guard let due = copy.keeper?.due, due <= instant, let inputs = copy.keeper?.inputs else { return }
+        copy.keeper?.follow()
+        let plan = plan(of: inputs)
+        guard let fetch = plan.fetchPlan(for: peers[copy.host]) else { return }
+        copy.fetchPlan = fetch
+        guard copy.exchange.isReceiving else { return }
+        copy.exchange.receive(fetch, now: instant, into: &choices)
+        carryOut(choicesOf: copy)
+    }
 }

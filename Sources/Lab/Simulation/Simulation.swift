@@ -53,6 +53,9 @@ final class Simulation {
     private var lastSaid = 0.0
     /// Reused for what the parents' choice asks for.
     var choices: [Exchange.Output] = []
+    /// News of plans that are on their way, and the plans that were made: hosts that know the same share one.
+    var newsUnderWay: [[PlanChange]] = []
+    var plans: [PlanInputs: PipelinePlan] = [:]
 
     init(
         _ topology: Topology, parameters: SimulationParameters, options: SimulationOptions,
@@ -151,6 +154,7 @@ final class Simulation {
         case .manifestTimeout: manifestTimedOut(a, attempt: event.b)
         case .subscribed: subscribed(a)
         case .want: wantChanged(a)
+        case .news: newsArrived(a, at: b)
         case .accepted, .refused, .progress, .lost: heard(event.kind, a)
         case .credit: credited(a, b)
         case .unsubscribed: unsubscribed(a)

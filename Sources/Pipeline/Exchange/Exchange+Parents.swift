@@ -12,6 +12,8 @@ extension Exchange {
         case starved(PeerID, held: Int)
         /// The connection to the parent failed or ended.
         case lost(PeerID)
+        /// Others say that the parent is gone.
+        case gone(PeerID)
         /// The parent said that it does not know the image, or can serve nothing of what is lacking.
         case refused(PeerID)
         /// The parent sent bytes that contradict the ChunkID.
@@ -81,6 +83,9 @@ extension Exchange {
         case .lost(let peer):
             guard change(peer, { $0.pause(now: now) }) else { return }
             outputs.append(.missed(peer))
+        case .gone(let peer):
+            guard change(peer, { $0.pause(now: now) }) else { return }
+            outputs.append(.leave(peer))
         case .refused(let peer):
             guard change(peer, { $0.pause(now: now); $0.refusals += 1 }) else { return }
             if fetch!.isRefused { return fail(.refused, &outputs) }
@@ -108,6 +113,7 @@ extension Exchange {
     mutating func heard(from peer: PeerID, bytes: Int, now: Instant) {
         guard let link = fetch?.link(of: peer) else { return }
         fetch!.lastByte = now
+        fetch!.hasHeard = true
         fetch!.links[link].isAlive(now: now)
         fetch!.links[link].uncredited += bytes
         if fetch!.links[link].failures > 0 {
@@ -120,7 +126,8 @@ extension Exchange {
         for place in fetch!.links.indices where fetch!.links[place].deadline <= now {
             let peer = fetch!.links[place].peer
             outputs.append(.leave(peer))
-            outputs.append(.missed(peer))
+            // At the start all may be slow to answer; later who does not is missed like one that fell silent.
+            if fetch!.hasHeard { outputs.append(.missed(peer)) }
             // Should it have been in vain, more patience is needed with this one.
             let patience = min(fetch!.links[place].stallTimeout * 2, PipelineLimits.longestStallTimeout)
             fetch!.links[place].stallTimeout = patience

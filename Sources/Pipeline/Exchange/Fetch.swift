@@ -16,6 +16,8 @@ struct Fetch: Sendable {
     var links: [FetchLink] = []
     var owners: Owners
     var lastByte: Instant
+    /// Bytes have come from some parent.
+    var hasHeard = false
 
     init(_ plan: FetchPlan, lengths: [Int], sliceBytes: Int, now: Instant) {
         map = StripeMap(lengths: lengths, sliceBytes: sliceBytes, stripes: plan.stripes)

@@ -3,7 +3,8 @@ public import Basics
 /// How an image goes from those who hold it to all who want it: one set of trees for each kind of receiver.
 ///
 /// Receivers whose own downlink is below what the others can get are in no tree of the others, since they would hold them
-/// up: they make up a tier of their own, fed from what the tiers before it leave of all links.
+/// up: they make up a tier of their own, fed from what the tiers before it leave of all links. So do those that came late:
+/// what they get first the others have long passed on.
 public struct PipelinePlan: Hashable, Sendable {
     /// Receivers of like speed.
     public struct Tier: Hashable, Sendable {

@@ -12,9 +12,12 @@ public struct PlanInputs: Hashable, Sendable {
         public var site: String
         public var rack: String
         public var isHolder: Bool
+        /// Seconds from the order until it came: who comes later is behind, and is never above those before it.
+        public var joined: Int
 
         public init(
-            peer: PeerID, up: Int? = nil, down: Int? = nil, site: String = "", rack: String = "", isHolder: Bool = false
+            peer: PeerID, up: Int? = nil, down: Int? = nil, site: String = "", rack: String = "", isHolder: Bool = false,
+            joined: Int = 0
         ) {
             self.peer = peer
             self.up = up
@@ -22,6 +25,7 @@ public struct PlanInputs: Hashable, Sendable {
             self.site = site
             self.rack = rack
             self.isHolder = isHolder
+            self.joined = joined
         }
     }
 

@@ -1,6 +1,9 @@
-/// Divides receivers into tiers by what their downlinks take, and plans one tier after the other.
+/// Divides receivers into tiers, by when they came and then by what their downlinks take, and plans one tier after the
+/// other.
 struct TierPlanner {
     private let network: PlanNetwork
+    /// When each host came.
+    private let joined: [Int]
     private let bytes: Int
     private let unitBytes: Int
     /// What the tiers so far leave of each link.
@@ -8,6 +11,7 @@ struct TierPlanner {
 
     init(_ inputs: PlanInputs) {
         network = inputs.network
+        joined = inputs.hosts.map(\.joined)
         left = network
         bytes = inputs.bytes
         unitBytes = inputs.unitBytes
@@ -15,7 +19,7 @@ struct TierPlanner {
 
     /// Downlinks that are slower than the rest by no more than one in so many count as equal.
     private static let tolerance = 20
-    private static let limit = 8
+    private static let limit = 16
     /// So many stripes come close enough to what any plan could reach.
     private static let fineStripes = 512
 
@@ -25,7 +29,9 @@ struct TierPlanner {
         var waiting = network.hosts.indices.filter { !network.hosts[$0].isHolder }
         var done = network.hosts.indices.filter { network.hosts[$0].isHolder }
         while !waiting.isEmpty {
-            let fast = tiers.count + 1 < Self.limit ? planner.fastest(of: waiting, from: done) : waiting
+            let first = waiting.map { joined[$0] }.min() ?? 0
+            let early = waiting.filter { joined[$0] == first }
+            let fast = tiers.count + 1 < Self.limit ? planner.fastest(of: early, from: done) : waiting
             let plan = planner.plan(fast, from: done)
             tiers.append(PipelinePlan.Tier(receivers: fast, plan: plan))
             let taken = Set(fast)

@@ -1,0 +1,70 @@
+public import Basics
+
+/// One peer's knowledge of who takes part in an install, and the plan that follows from it.
+///
+/// The inputs are those of the order, with all news since applied. They are a set that only grows, so there is no
+/// coordinator and no vote: whoever misses a parent says so to its neighbours, they to theirs, and every peer derives the
+/// same next plan a moment later. Who was given up in vain says that it is there, with a higher version.
+public struct PlanKeeper: Sendable {
+    public let own: PeerID
+    private let base: PlanInputs
+    private var changes: [PeerID: PlanChange] = [:]
+    /// When the next plan is due to be followed; never when nothing has changed.
+    public private(set) var due = Instant.never
+
+    public init(own: PeerID, inputs: PlanInputs) {
+        self.own = own
+        base = inputs
+    }
+
+    /// All that is known beside the order, for a neighbour that is new.
+    public var news: [PlanChange] { changes.values.sorted { $0.peer < $1.peer } }
+
+    /// Takes in what a neighbour says.
+    ///
+    /// - Returns: what was new: it is for all other neighbours.
+    public mutating func take(_ news: [PlanChange], now: Instant) -> [PlanChange] {
+        var fresh: [PlanChange] = []
+        for change in news where changes.count < PipelineLimits.planChanges || changes[change.peer] != nil {
+            if change.peer == own, case .gone = change.state {
+                // Not so: this peer is here.
+                guard change.version >= changes[own]?.version ?? 0, let host = host(own) else { continue }
+                let again = PlanChange(peer: own, version: change.version + 1, state: .here(host))
+                changes[own] = again
+                fresh.append(again)
+                continue
+            }
+            guard change.replaces(changes[change.peer]) else { continue }
+            changes[change.peer] = change
+            fresh.append(change)
+        }
+        if !fresh.isEmpty { changed(now) }
+        return fresh
+    }
+
+    /// This peer has given up another.
+    ///
+    /// - Returns: what is for all neighbours; nothing when they know.
+    public mutating func missed(_ peer: PeerID, now: Instant) -> [PlanChange] {
+        take([PlanChange(peer: peer, version: changes[peer]?.version ?? 0, state: .gone)], now: now)
+    }
+
+    /// What is known is followed now, as the plan of ``inputs``.
+    public mutating func follow() { due = .never }
+
+    /// The order's inputs with the news applied.
+    public var inputs: PlanInputs {
+        var hosts = base.hosts.filter { changes[$0.peer] == nil }
+        for change in changes.values {
+            if case .here(let host) = change.state { hosts.append(host) }
+        }
+        return PlanInputs(hosts: hosts, links: base.links, bytes: base.bytes, unitBytes: base.unitBytes)
+    }
+
+    private func host(_ peer: PeerID) -> PlanInputs.Host? { base.hosts.first { $0.peer == peer } }
+
+    private mutating func changed(_ now: Instant) {
+        // News come in swarms: one plan for all of them.
+        if due == .never { due = now + PipelineLimits.planPause }
+    }
+}
