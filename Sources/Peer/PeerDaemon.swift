@@ -161,7 +161,10 @@ public struct PeerDaemon: Sendable {
                 plane: plane, bandwidth: bandwidth, gossip: service, logger: logger,
                 seed: UInt64.random(in: .min ... .max))
             plane.bandwidth = bandwidth
-            service.onEvent = { [unowned bandwidth] event in bandwidth.memberEvent(event) }
+            service.onEvent = { [unowned bandwidth, unowned plane] event in
+                bandwidth.memberEvent(event)
+                if case .dead(let peer) = event { plane.died(peer) }
+            }
             return (
                 DataPlaneHandle(plane), GossipHandle(service, loop: loop, own: membership.peerID),
                 BandwidthHandle(bandwidth, loop: loop)
@@ -222,7 +225,8 @@ public struct PeerDaemon: Sendable {
                 workDirectory: configuration.buildDirectory, networkNamespace: configuration.buildNetworkNamespace,
                 logDirectory: "\(configuration.stateDirectory)/log"))
         let coordinator = InstallCoordinator(
-            store: store, workers: workers, plane: plane, membership: membership, gossip: gossip, logger: logger)
+            store: store, workers: workers, plane: plane, membership: membership, gossip: gossip, installs: installs,
+            logger: logger)
         let directory = NodeFinder(plane: plane, gossip: gossip, nodeHost: nodeHost)
         let images = ImageService(
             store: store, workers: workers, jobs: jobs, membership: membership, plane: plane, gossip: gossip,

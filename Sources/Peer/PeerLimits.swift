@@ -25,9 +25,13 @@ public enum PeerLimits {
     public static let earlySubscriptionMilliseconds: Int64 = 2_500
     /// Peers that an install order names.
     public static let orderPeers = 256
-    /// Manifests that are kept in memory for those who ask while they are being stored, and how many may ask.
-    public static let freshManifests = 4
-    public static let manifestWaiters = 256
+    /// Manifests and plans that are kept in memory for those who ask, and how many may wait for one.
+    public static let freshBodies = 4
+    public static let bodyWaiters = 256
+    /// An install that nobody has begun to fetch after this time is not under way.
+    static let installBegins: Duration = .seconds(10)
+    /// News of a plan that are kept until its inputs come.
+    static let earlyNews = 1_024
     /// Subscriptions of one session.
     public static let streamsPerSession = 64
     /// The rest of a frame that is waited for as a whole: from so many bytes on, and at most so many at a time.

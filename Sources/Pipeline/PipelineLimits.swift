@@ -4,6 +4,8 @@ public enum PipelineLimits {
     public static let stripes = 32
     /// Peers of one install that news are kept of.
     static let planChanges = 4_096
+    /// A version may be ahead of the known one by so many.
+    static let versionStep: UInt32 = 64
     /// From the first news until another plan is followed.
     static let planPause: Duration = .milliseconds(200)
     /// Bytes per second of a stripe when no plan says.

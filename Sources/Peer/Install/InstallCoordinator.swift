@@ -12,7 +12,22 @@ struct InstallCoordinator: Sendable {
     let plane: DataPlaneHandle
     let membership: PeerMembership
     let gossip: GossipHandle
+    let installs: InstallService
     let logger: Logger
+    private let active = ActiveInstalls()
+
+    init(
+        store: LocalStore, workers: WorkerPool, plane: DataPlaneHandle, membership: PeerMembership,
+        gossip: GossipHandle, installs: InstallService, logger: Logger
+    ) {
+        self.store = store
+        self.workers = workers
+        self.plane = plane
+        self.membership = membership
+        self.gossip = gossip
+        self.installs = installs
+        self.logger = logger
+    }
 
     /// One install, ready to be ordered at each target.
     struct Plan: Sendable {
@@ -43,8 +58,8 @@ struct InstallCoordinator: Sendable {
         let publisher = manifest?.header.publisher
         let survey = PlanSurvey(view: view, links: try await gossip.linkRates())
         let bytes = manifest?.distinctChunks.reduce(0) { $0 + $1.storedLength } ?? 0
-        let pipeline = PipelinePlan(
-            survey.inputs(for: image, holders: [view.own], targets: targets, bytes: bytes))
+        let inputs = survey.inputs(for: image, holders: [view.own], targets: targets, bytes: bytes)
+        let pipeline = try await self.pipeline(for: image, inputs, targets: Set(targets.map(\.id)))
         guard let publisher, let publisherChain = chains[publisher] else {
             throw SkeinError(
                 .notFound, doing: doing, cause: "the certificate of its publisher is not known here",
@@ -69,6 +84,32 @@ struct InstallCoordinator: Sendable {
             grants: grants)
     }
 
+    /// The plan of a new install, or of one that is under way with further targets in it.
+    private func pipeline(for image: ImageID, _ inputs: PlanInputs, targets: Set<PeerID>) async throws -> PipelinePlan {
+        let now = MonotonicClock.now()
+        let isInUse = try await plane.call { $0.isInUse(image) }
+        guard let install = active.underWay(image), isInUse || now - install.started < PeerLimits.installBegins else {
+            active.began(image, inputs, targets: targets.subtracting([membership.peerID]), now: now)
+            installs.keepPlan(PlanBody(image: image, inputs: inputs, news: []), isNew: true)
+            return try await workers.run { PipelinePlan(inputs) }
+        }
+        let seconds = max(1, Int((now - install.started).inSeconds))
+        let known = Set(install.inputs.hosts.map(\.peer))
+        let joining = inputs.hosts.filter { !known.contains($0.peer) && targets.contains($0.peer) }
+        active.joined(image, targets: targets.subtracting([membership.peerID]))
+        let news = joining.map { host in
+            var late = host
+            late.joined = seconds
+            return PlanChange(peer: host.peer, version: 1, state: .here(late))
+        }
+        let all = try await plane.call { plane in
+            let transfer = plane.knownTransfer(of: image)
+            transfer?.heard(news, from: nil)
+            return transfer?.keeper?.inputs
+        }
+        return try await workers.run { PipelinePlan(all ?? inputs) }
+    }
+
     /// Installs at one target and returns when its copy is whole, verified and assembled.
     ///
     /// A target that is lost is asked again, since it resumes when it comes back, until nothing moved for the no-progress
@@ -76,6 +117,7 @@ struct InstallCoordinator: Sendable {
     func install(
         _ plan: Plan, at target: PeerID, onProgress: @escaping @Sendable (InstallProgress) -> Void
     ) async throws -> InstallOutcome {
+        defer { active.ended(plan.image, at: target) }
         let argument = JSON.encode(plan.order(for: target))
         let clock = ProgressClock()
         while true {

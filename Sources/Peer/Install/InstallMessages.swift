@@ -79,6 +79,13 @@ package struct GrantReply: Codable, Sendable {
     var grant: String
 }
 
+/// Asks who takes part in the install of an image.
+package struct PlanCall: Codable, Sendable {
+    var image: String
+    /// How long the peer may wait until it knows.
+    var waitSeconds: Double
+}
+
 /// Asks for a piece of a manifest.
 package struct ManifestCall: Codable, Sendable {
     var image: String

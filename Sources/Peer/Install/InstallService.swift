@@ -19,7 +19,8 @@ actor InstallService {
     private var running: [ImageID: Running] = [:]
     private var lastWatcher = 0
     private var log = TransferLog()
-    private let manifests = ManifestExchange()
+    private let manifests = FreshBodies()
+    private let plans = FreshBodies()
 
     /// The kind of the records that keep orders.
     private static let recordKind = "install"
@@ -170,6 +171,8 @@ actor InstallService {
         let assembler = try await workers.run { try key.map { try store.assembler(for: manifest, key: $0) } }
         let lacking = try await lackingBytes(manifest)
         report(image, InstallProgress(bytes: 0, total: lacking, isAssembling: false))
+        let following = Task { await self.followPlan(of: image, plan) }
+        defer { following.cancel() }
         let moved = try await plane.receive(image, plan, assembler: assembler) { progress in
             let now = InstallProgress(bytes: progress.bytes, total: lacking, isAssembling: false)
             Task { await self.report(image, now) }
@@ -246,6 +249,50 @@ actor InstallService {
             try store.add(manifest: manifest)
             if let grant { try store.add(grant: grant) }
         }
+    }
+
+    // MARK: The plan
+
+    /// Gets the inputs of the plan from a parent, while bytes are coming: they are needed when somebody dies.
+    private func followPlan(of image: ImageID, _ plan: FetchPlan) async {
+        let call = JSON.encode(PlanCall(image: image.description, waitSeconds: 5))
+        for candidate in (plan.candidates.first ?? []) + (plan.candidates.last ?? []) {
+            guard !Task.isCancelled else { return }
+            guard let answer = try? await plane.request(.plan, of: candidate, argument: call),
+                let body = try? PlanBody(decoding: answer), body.image == image, body.inputs != nil
+            else { continue }
+            keepPlan(body)
+            return
+        }
+    }
+
+    /// From now on this peer knows who takes part, and tells those who ask.
+    ///
+    /// - Parameter isNew: it is the plan of another install than the one that is known.
+    nonisolated func keepPlan(_ body: PlanBody, isNew: Bool = false) {
+        plans.came(body.image, body.encoded())
+        plane.post { plane in
+            plane.transfer(for: body.image) { transfer in
+                if isNew { transfer?.keeper = nil }
+                transfer?.follow(body)
+            }
+        }
+    }
+
+    /// Answers another peer: the inputs as they came, and the news since.
+    func planBody(_ call: PlanCall) async throws -> [UInt8] {
+        let doing = "telling another peer of a plan"
+        guard let image = ImageID(hex: call.image) else {
+            throw SkeinError(.usage, doing: doing, cause: "the request is malformed")
+        }
+        let patience = Duration.milliseconds(Int64(min(max(0, call.waitSeconds), 5) * 1000))
+        guard let bytes = await plans.wait(for: image, patience: patience) else {
+            throw SkeinError(.notFound, doing: doing, cause: "no install of image \(image.short) is known here")
+        }
+        let news = try await plane.call { $0.knownTransfer(of: image)?.keeper?.news ?? [] }
+        guard !news.isEmpty, var body = try? PlanBody(decoding: bytes) else { return bytes }
+        body.news = news
+        return body.encoded()
     }
 
     // MARK: Manifests

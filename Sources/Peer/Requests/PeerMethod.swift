@@ -2,6 +2,8 @@
 enum PeerMethod: String, Sendable, CaseIterable {
     /// A piece of a manifest: ``ManifestCall`` -> ``ManifestPiece``.
     case manifest
+    /// Who takes part in the install of an image: a ``PlanCall`` -> an encoded ``PlanBody``.
+    case plan
     /// Install an image: an ``InstallOrder``; events are ``InstallProgress``, the answer is an ``InstallOutcome``.
     case install
     /// Let the caller read an image: a ``GrantCall`` -> ``GrantReply``.

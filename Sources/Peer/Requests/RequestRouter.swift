@@ -18,6 +18,8 @@ struct RequestRouter: Sendable {
         case .manifest:
             return JSON.encode(
                 try await installs.piece(JSON.decode(ManifestCall.self, from: call.argument, "a request")))
+        case .plan:
+            return try await installs.planBody(JSON.decode(PlanCall.self, from: call.argument, "a request"))
         case .install:
             try requireOperator(caller, "install an image")
             let order = try JSON.decode(InstallOrder.self, from: call.argument, "an install order")

@@ -20,6 +20,12 @@ extension ImageTransfer {
         carryOut()
     }
 
+    /// Goes on by another plan.
+    func adopt(_ plan: FetchPlan) {
+        exchange.receive(plan, now: plane.now(), into: &outputs)
+        carryOut()
+    }
+
     /// Ends the fetch on request; what came is kept.
     func cancelReceiving() {
         end(.failure(SkeinError(.cancelled, doing: "fetching image \(image.short)", cause: "it was cancelled")))
@@ -137,6 +143,7 @@ extension ImageTransfer {
                 case .leave(let peer): leave(peer)
                 case .missed(let peer):
                     plane.logger.debug("parent \(peer.short) of image \(image.short) was given up")
+                    missed(peer)
                 case .failed(let reason): end(.failure(failure(reason)))
                 }
             }
@@ -161,6 +168,7 @@ extension ImageTransfer {
                 subscriptions[peer]?.stream = stream
                 session.subscriptions[stream] = self
                 tell(session, stream: stream)
+                share(over: session)
             case .failure(let error):
                 plane.logger.debug("cannot reach a parent for image \(image.short): \(error)")
                 lost(peer)

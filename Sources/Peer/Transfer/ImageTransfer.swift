@@ -16,6 +16,12 @@ final class ImageTransfer {
     unowned let plane: DataPlane
     var lastUse: NIODeadline = .now()
 
+    // The plan
+    /// Who takes part in the install; nil until that has come.
+    var keeper: PlanKeeper?
+    /// News that came before it.
+    var earlyNews: [PlanChange] = []
+
     // Feeding
     /// By the child's number in the exchange.
     private(set) var feeds: [Feed?] = []
@@ -57,6 +63,7 @@ final class ImageTransfer {
     func add(_ feed: Feed) {
         while feeds.count <= feed.child { feeds.append(nil) }
         feeds[feed.child] = feed
+        share(over: feed.session)
         lastUse = .now()
         plane.beBusy()
         pump()
@@ -85,6 +92,7 @@ final class ImageTransfer {
     /// Ten times a second while something is under way.
     func tick(now: Instant) {
         if exchange.nextDeadline <= now { handle(.timer) }
+        followPlanIfDue(now: now)
         exchange.tickChildren()
         for feed in feeds {
             guard let feed, !feed.tick() else { continue }

@@ -219,6 +219,9 @@ final class DataPlane: SessionOwner {
         case .unsubscribe:
             early.remove(session, stream: stream)
             if let feed = session.feeds.removeValue(forKey: stream) { feed.transfer.remove(feed) }
+        case .plan:
+            guard let body = try? PlanBody(decoding: frame.body) else { return session.close() }
+            transfers[body.image]?.heard(body.news, from: session.peer)
         case .request: requested(frame, session)
         case .event: session.requests[stream]?.onEvent(frame.body)
         case .response: session.requests.removeValue(forKey: stream)?.onEnd(.success(frame.body))
@@ -326,6 +329,11 @@ final class DataPlane: SessionOwner {
             guard let transfer else { return }
             for one in early.take(image) { feed(one.session, stream: one.stream, one.body, from: transfer) }
         }
+    }
+
+    /// Gossip says that a peer is dead.
+    func died(_ peer: PeerID) {
+        for transfer in transfers.values { transfer.missed(peer) }
     }
 
     /// Forgets which chunks idle images hold, after an image was removed or damage was found.

@@ -10,6 +10,8 @@ public enum FrameKind: UInt8, Sendable, CaseIterable {
     case progress = 0x15
     case chunk = 0x16
     case slice = 0x17
+    /// A ``PlanBody``: who takes part in the install of an image.
+    case plan = 0x18
     case request = 0x20
     case event = 0x21
     case response = 0x22

@@ -26,6 +26,8 @@ public struct PlanKeeper: Sendable {
     public mutating func take(_ news: [PlanChange], now: Instant) -> [PlanChange] {
         var fresh: [PlanChange] = []
         for change in news where changes.count < PipelineLimits.planChanges || changes[change.peer] != nil {
+            // Whoever could claim any version of another would have the last word on it.
+            guard change.version <= (changes[change.peer]?.version ?? 0) + PipelineLimits.versionStep else { continue }
             if change.peer == own, case .gone = change.state {
                 // Not so: this peer is here.
                 guard change.version >= changes[own]?.version ?? 0, let host = host(own) else { continue }
@@ -46,7 +48,8 @@ public struct PlanKeeper: Sendable {
     ///
     /// - Returns: what is for all neighbours; nothing when they know.
     public mutating func missed(_ peer: PeerID, now: Instant) -> [PlanChange] {
-        take([PlanChange(peer: peer, version: changes[peer]?.version ?? 0, state: .gone)], now: now)
+        guard changes[peer] != nil || base.hosts.contains(where: { $0.peer == peer }) else { return [] }
+        return take([PlanChange(peer: peer, version: changes[peer]?.version ?? 0, state: .gone)], now: now)
     }
 
     /// What is known is followed now, as the plan of ``inputs``.

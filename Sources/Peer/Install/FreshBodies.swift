@@ -1,9 +1,9 @@
 import Basics
 import NIOConcurrencyHelpers
 
-/// The manifests that came last, for peers that wait for them: what one host of an install gets, those behind it need at
-/// once, before it is believed and stored here. Each checks for itself.
-final class ManifestExchange: Sendable {
+/// What came last of some images, for peers that wait for it: what one host of an install gets, those behind it need at
+/// once, before it is stored here. Each checks for itself.
+final class FreshBodies: Sendable {
     private struct State {
         var fresh: [(image: ImageID, bytes: [UInt8])] = []
         var waiters: [Int: (image: ImageID, continuation: CheckedContinuation<[UInt8]?, Never>)] = [:]
@@ -12,17 +12,17 @@ final class ManifestExchange: Sendable {
 
     private let state = NIOLockedValueBox(State())
 
-    /// The encoded manifest, when it is one of the last that came.
+    /// What came of an image, when it is one of the last.
     func bytes(of image: ImageID) -> [UInt8]? {
         state.withLockedValue { state in state.fresh.first { $0.image == image }?.bytes }
     }
 
-    /// A manifest came; its digest is the image's.
+    /// Something came and was checked.
     func came(_ image: ImageID, _ bytes: [UInt8]) {
         let waiting = state.withLockedValue { state in
             state.fresh.removeAll { $0.image == image }
             state.fresh.append((image, bytes))
-            if state.fresh.count > PeerLimits.freshManifests { state.fresh.removeFirst() }
+            if state.fresh.count > PeerLimits.freshBodies { state.fresh.removeFirst() }
             let due = state.waiters.filter { $0.value.image == image }
             for number in due.keys { state.waiters[number] = nil }
             return due.values.map(\.continuation)
@@ -30,11 +30,12 @@ final class ManifestExchange: Sendable {
         for continuation in waiting { continuation.resume(returning: bytes) }
     }
 
-    /// Waits for a manifest that may be on its way; nil when it did not come, or too many wait.
+    /// Waits for what may be on its way; nil when it did not come, or too many wait.
     func wait(for image: ImageID, patience: Duration) async -> [UInt8]? {
-        await withCheckedContinuation { continuation in
+        if let bytes = bytes(of: image) { return bytes }
+        return await withCheckedContinuation { continuation in
             let number: Int? = state.withLockedValue { state in
-                guard state.waiters.count < PeerLimits.manifestWaiters else { return nil }
+                guard state.waiters.count < PeerLimits.bodyWaiters else { return nil }
                 state.lastWaiter += 1
                 state.waiters[state.lastWaiter] = (image, continuation)
                 return state.lastWaiter

@@ -1,0 +1,81 @@
+import Basics
+import Logging
+import NIOCore
+import Pipeline
+
+/// What this peer knows of the plan of an install, and what it tells its parents and children of it.
+extension ImageTransfer {
+    /// The inputs of the plan have come; news may have come before them.
+    func follow(_ body: PlanBody) {
+        guard keeper == nil, let inputs = body.inputs else { return }
+        keeper = PlanKeeper(own: plane.membership.peerID, inputs: inputs)
+        let early = body.news + earlyNews
+        earlyNews = []
+        heard(early, from: nil)
+    }
+
+    /// A neighbour says who came and who is gone.
+    func heard(_ news: [PlanChange], from peer: PeerID?) {
+        guard keeper != nil else {
+            if earlyNews.count + news.count <= PeerLimits.earlyNews { earlyNews += news }
+            return
+        }
+        let fresh = keeper?.take(news, now: plane.now()) ?? []
+        spread(fresh, except: peer)
+    }
+
+    /// This peer has given up a parent, or gossip says that one is dead.
+    func missed(_ peer: PeerID) {
+        let fresh = keeper?.missed(peer, now: plane.now()) ?? []
+        spread(fresh, except: nil)
+    }
+
+    private func spread(_ news: [PlanChange], except: PeerID?) {
+        guard !news.isEmpty else { return }
+        let body = PlanBody(image: image, news: news).encoded()
+        for (peer, session) in neighbours where peer != except { session.send(.plan, stream: 0, body: body) }
+        leaveGone(news)
+    }
+
+    /// Sessions with parents and children, by peer.
+    private var neighbours: [PeerID: Session] {
+        var result: [PeerID: Session] = [:]
+        for (peer, subscription) in subscriptions { if let session = subscription.session { result[peer] = session } }
+        for feed in feeds { if let feed { result[feed.session.peer] = feed.session } }
+        return result
+    }
+
+    /// A session with a parent or a child is new: both sides tell each other what they know.
+    func share(over session: Session) {
+        guard let news = keeper?.news, !news.isEmpty else { return }
+        session.send(.plan, stream: 0, body: PlanBody(image: image, news: news).encoded())
+    }
+
+    /// Who is gone is not fed any more; should it be there after all, it asks again.
+    private func leaveGone(_ news: [PlanChange]) {
+        for change in news where change.state == .gone {
+            for feed in feeds {
+                guard let feed, feed.session.peer == change.peer else { continue }
+                feed.session.send(.refused, stream: feed.stream)
+                feed.session.feeds[feed.stream] = nil
+                remove(feed)
+            }
+            if isReceiving { handle(.gone(change.peer)) }
+        }
+        pump()
+    }
+
+    /// Follows what is known by now, when that is due. Plans are made on a worker: large ones take a while.
+    func followPlanIfDue(now: Instant) {
+        guard let due = keeper?.due, due <= now, isReceiving, let inputs = keeper?.inputs else { return }
+        keeper?.follow()
+        let own = plane.membership.peerID
+        plane.workers.run(on: plane.loop) {
+            PipelinePlan(inputs).fetchPlan(for: own)
+        } then: { [weak self] result in
+            guard let self, isReceiving, case .success(let plan?) = result else { return }
+            plane.logger.debug("another plan for image \(image.short): \(plan.stripes) stripes")
+            adopt(plan)
+        }
+    }
+}
