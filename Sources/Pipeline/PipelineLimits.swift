@@ -31,7 +31,9 @@ public enum PipelineLimits {
     /// The longest that it grows to, for a parent that was given up in vain.
     public static let longestStallTimeout: Duration = .milliseconds(2_800)
     /// How long one attempt to reach a parent and to be accepted may take.
-    public static let attemptTimeout: Duration = .milliseconds(1_500)
+    public static let attemptTimeout: Duration = .milliseconds(2_500)
+    /// What that grows to for a parent that did not answer in time.
+    public static let longestAttemptTimeout: Duration = .seconds(6)
     /// The first pause before a parent that was lost or refused is asked again; it doubles with each failure.
     public static let firstPause: Duration = .milliseconds(200)
     /// The longest such pause.

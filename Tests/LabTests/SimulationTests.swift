@@ -81,8 +81,12 @@ struct SimulationTests {
             #expect(report.isWhole)
             for host in report.hostsDetail where host.fate != .source {
                 let (finish, bound) = (try #require(host.finish), try #require(host.bound))
-                #expect(finish >= bound, "\(host.host) after \(finish) s, bound \(bound) s")
+                // Of several images a host that holds one may be done before those that need both.
+                if topology.images.count == 1 {
+                    #expect(finish >= bound, "\(host.host) after \(finish) s, bound \(bound) s")
+                }
             }
+            #expect(try #require(report.finish?.last) >= #require(report.bound))
         }
     }
 
@@ -119,7 +123,7 @@ struct SimulationTests {
     func onlyWhatIsLackingTravels() throws {
         let size: Int64 = 16 << 20
         let plain = try SimulatedStory.run(SimulatedStory.flat("image: {size: 16MiB}"))
-        #expect(plain.storedBytes > size && plain.storedBytes < size + 64 * 64)
+        #expect(plain.storedBytes == size)
         let half = try SimulatedStory.run(SimulatedStory.flat("image: {size: 16MiB, zero: 50%}"))
         #expect(half.storedBytes == plain.storedBytes / 2 && half.imageBytes == size)
         let soft = try SimulatedStory.run(SimulatedStory.flat("image: {size: 16MiB, compressible: 50%}"))

@@ -40,5 +40,7 @@ extension Exchange {
 
 extension Want {
     /// All chunks of an image.
-    static func all(_ count: Int, lanes: Int = 1) -> Want { Want(chunks: Bitmap(count: count, filled: true), lanes: lanes) }
+    static func all(_ count: Int, lanes: Int = 1) -> Want {
+        Want(chunks: Bitmap(count: count, filled: true), lanes: lanes)
+    }
 }

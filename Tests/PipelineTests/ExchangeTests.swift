@@ -47,7 +47,9 @@ import Testing
         let child = try exchange.newChild(.all(4, lanes: 2), credit: 1 << 20)
         let sent = exchange.drain(child)
         #expect(sent[..<2] == [.announce(index: 0), .announce(index: 1)])
-        let first: [Exchange.Send] = [(0, 0), (1, 0), (0, 1), (1, 1)].map { .slice(index: $0, slice: $1, bytes: 16_384) }
+        let first: [Exchange.Send] = [(0, 0), (1, 0), (0, 1), (1, 1)].map {
+            .slice(index: $0, slice: $1, bytes: 16_384)
+        }
         #expect(Array(sent[2..<6]) == first)
         #expect(sent.count == 16)
     }

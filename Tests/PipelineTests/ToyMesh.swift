@@ -90,7 +90,9 @@ struct ToyMesh {
 
     /// A peer other than the first ends, if there is one; its children and parents hear of it.
     mutating func killSomebody() {
-        guard let number = exchanges.indices.dropFirst().filter({ alive[$0] }).randomElement(using: &random) else { return }
+        guard let number = exchanges.indices.dropFirst().filter({ alive[$0] }).randomElement(using: &random) else {
+            return
+        }
         alive[number] = false
         for place in wires.indices where wires[place].parent == number || wires[place].child == number {
             let wire = wires[place]
@@ -137,7 +139,9 @@ struct ToyMesh {
                 case .ask(let parent): ask(number, Self.number(parent))
                 case .leave(let parent):
                     let parent = Self.number(parent)
-                    guard let place = wires.firstIndex(where: { $0.parent == parent && $0.child == number }) else { continue }
+                    guard let place = wires.firstIndex(where: { $0.parent == parent && $0.child == number }) else {
+                        continue
+                    }
                     let wire = wires.remove(at: place)
                     forget(wire)
                     exchanges[parent].removeChild(wire.id)

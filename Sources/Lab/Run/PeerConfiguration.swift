@@ -57,7 +57,9 @@ struct PeerConfiguration: Sendable {
     /// What the file says of the host's link, and of those that it shares; hidden labels hide these.
     private var rates: String? {
         func link(_ shape: LinkShape) -> [String] {
-            [("up", shape.up), ("down", shape.down)].compactMap { key, rate in rate.map { "\(key): \($0.bitsPerSecond / 1000)kbit" } }
+            [("up", shape.up), ("down", shape.down)].compactMap { key, rate in
+                rate.map { "\(key): \($0.bitsPerSecond / 1000)kbit" }
+            }
         }
         var parts = link(host.link)
         // Two hosts of each rack tell of what all of them share.

@@ -101,7 +101,9 @@ extension Simulation {
         let news = newsUnderWay[number]
         newsUnderWay[number] = []
         let copy = copies[place]
-        guard hosts[copy.host].isRunning, let fresh = copy.keeper?.take(news, now: instant), !fresh.isEmpty else { return }
+        guard hosts[copy.host].isRunning, let fresh = copy.keeper?.take(news, now: instant), !fresh.isEmpty else {
+            return
+        }
         leaveGone(copy, fresh)
         tell(fresh, from: copy)
     }

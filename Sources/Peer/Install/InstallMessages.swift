@@ -20,7 +20,9 @@ package struct InstallOrder: Codable, Sendable {
 
     /// Nil when it is no plan that anybody would make.
     var plan: FetchPlan? {
-        guard (1...PipelineLimits.stripes).contains(stripes.count), peers.count <= PeerLimits.orderPeers else { return nil }
+        guard (1...PipelineLimits.stripes).contains(stripes.count), peers.count <= PeerLimits.orderPeers else {
+            return nil
+        }
         let peers = peers.map { PeerID(hex: $0) }
         var candidates: [[PeerID]] = []
         for stripe in stripes {

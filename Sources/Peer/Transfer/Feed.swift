@@ -46,7 +46,9 @@ final class Feed {
     /// - Returns: false when that does not fit the image.
     func change(to want: Want) -> Bool {
         guard transfer.exchange.change(child, to: want) else { return false }
-        chunks = chunks.filter { transfer.exchange.isOpen($0.key, for: child) || transfer.exchange.isLoading($0.key, for: child) }
+        chunks = chunks.filter {
+            transfer.exchange.isOpen($0.key, for: child) || transfer.exchange.isLoading($0.key, for: child)
+        }
         return true
     }
 

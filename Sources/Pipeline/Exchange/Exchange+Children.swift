@@ -196,7 +196,8 @@ extension Exchange {
         }
         // Headers go out ahead of slices only where some slice is here.
         var lowest = Int.max
-        for (index, chunk) in arriving where index < lowest && !chunk.received.isEmpty && children[child]!.wants(index) {
+        for (index, chunk) in arriving where index < lowest && !chunk.received.isEmpty && children[child]!.wants(index)
+        {
             lowest = index
         }
         guard lowest < .max, let wanted = children[child]!.take(lowest, slices: slices) else { return nil }

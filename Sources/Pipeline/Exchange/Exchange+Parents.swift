@@ -87,7 +87,13 @@ extension Exchange {
             guard change(peer, { $0.pause(now: now) }) else { return }
             outputs.append(.leave(peer))
         case .refused(let peer):
-            guard change(peer, { $0.pause(now: now); $0.refusals += 1 }) else { return }
+            guard
+                change(
+                    peer,
+                    {
+                        $0.pause(now: now); $0.refusals += 1
+                    })
+            else { return }
             if fetch!.isRefused { return fail(.refused, &outputs) }
         case .lied(let peer):
             guard let link = fetch?.link(of: peer) else { return }
@@ -128,10 +134,7 @@ extension Exchange {
             outputs.append(.leave(peer))
             // At the start all may be slow to answer; later who does not is missed like one that fell silent.
             if fetch!.hasHeard { outputs.append(.missed(peer)) }
-            // Should it have been in vain, more patience is needed with this one.
-            let patience = min(fetch!.links[place].stallTimeout * 2, PipelineLimits.longestStallTimeout)
-            fetch!.links[place].stallTimeout = patience
-            fetch!.links[place].pause(now: now)
+            fetch!.links[place].expire(now: now)
         }
     }
 

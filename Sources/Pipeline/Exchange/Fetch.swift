@@ -57,7 +57,7 @@ struct Fetch: Sendable {
             let best = rested.min { links[$0].failures < links[$1].failures }
             stripes[place].link = best
             guard let best, links[best].isClosed else { continue }
-            links[best].state = .asking(until: now + PipelineLimits.attemptTimeout)
+            links[best].state = .asking(until: now + links[best].attemptTimeout)
             links[best].isChanged = true
         }
     }

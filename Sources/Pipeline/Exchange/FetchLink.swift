@@ -28,6 +28,7 @@ struct FetchLink: Sendable {
     var refusals = 0
     var notBefore = Instant.origin
     var stallTimeout = PipelineLimits.stallTimeout
+    var attemptTimeout = PipelineLimits.attemptTimeout
 
     init(peer: PeerID) { self.peer = peer }
 
@@ -47,6 +48,16 @@ struct FetchLink: Sendable {
     /// It sent bytes or a sign of life.
     mutating func isAlive(now: Instant) {
         if case .open = state { state = .open(until: now + stallTimeout) }
+    }
+
+    /// It was given up for silence. Should it have been in vain, more patience is needed with this one.
+    mutating func expire(now: Instant) {
+        if case .open = state {
+            stallTimeout = min(stallTimeout * 2, PipelineLimits.longestStallTimeout)
+        } else {
+            attemptTimeout = min(attemptTimeout * 2, PipelineLimits.longestAttemptTimeout)
+        }
+        pause(now: now)
     }
 
     /// It is left alone for a pause that doubles.

@@ -9,7 +9,8 @@ public struct FetchPlan: Hashable, Sendable {
 
     /// - Parameter candidates: 1 to ``PipelineLimits/stripes`` lists.
     public init(candidates: [[PeerID]], stripeRate: Int = PipelineLimits.usualRate) {
-        precondition(!candidates.isEmpty && candidates.count <= PipelineLimits.stripes, "so many stripes are never planned")
+        precondition(
+            !candidates.isEmpty && candidates.count <= PipelineLimits.stripes, "so many stripes are never planned")
         self.candidates = candidates
         self.stripeRate = max(1, stripeRate)
     }

@@ -39,7 +39,8 @@ public struct PipelinePlan: Hashable, Sendable {
 
     /// From whom a peer gets the image: for each stripe its parent, then those above the parent up to a holder.
     ///
-    /// Nobody below a peer is ever among them, so no two wait for each other. Nil for who wants nothing.
+    /// Nobody below a peer is ever among them, so no two wait for each other. Nil for who wants
+    /// nothing, and when nobody is known to have it.
     public func fetchPlan(for peer: PeerID) -> FetchPlan? {
         guard let host = place(of: peer), tierOfHost[host] >= 0 else { return nil }
         let tier = tierOfHost[host]
@@ -63,12 +64,13 @@ public struct PipelinePlan: Hashable, Sendable {
     private static let standbys = 6
 
     /// For whom no slot is left: whoever is near and has it before.
-    private func leftover(_ host: Int, tier: Int) -> FetchPlan {
+    private func leftover(_ host: Int, tier: Int) -> FetchPlan? {
         let own = inputs.hosts[host]
         let others = inputs.hosts.indices.filter { tierOfHost[$0] < tier }
         let near = others.filter { inputs.hosts[$0].site == own.site && inputs.hosts[$0].rack == own.rack }
         let from = near.isEmpty ? others : near
-        let start = host % max(1, from.count)
+        guard !from.isEmpty else { return nil }
+        let start = host % from.count
         let turned = (from[start...] + from[..<start]).prefix(Self.standbys)
         return FetchPlan(candidates: [turned.map { inputs.hosts[$0].peer }], stripeRate: 1)
     }

@@ -16,7 +16,8 @@ public struct PlanInputs: Hashable, Sendable {
         public var joined: Int
 
         public init(
-            peer: PeerID, up: Int? = nil, down: Int? = nil, site: String = "", rack: String = "", isHolder: Bool = false,
+            peer: PeerID, up: Int? = nil, down: Int? = nil, site: String = "", rack: String = "",
+            isHolder: Bool = false,
             joined: Int = 0
         ) {
             self.peer = peer
@@ -58,7 +59,9 @@ public struct PlanInputs: Hashable, Sendable {
     ) {
         var seen: Set<PeerID> = []
         self.hosts = hosts.filter { seen.insert($0.peer).inserted }.sorted { $0.peer < $1.peer }
-        self.links = links.sorted { ($0.site, $0.rack ?? "", $0.rack == nil ? 0 : 1) < ($1.site, $1.rack ?? "", $1.rack == nil ? 0 : 1) }
+        self.links = links.sorted {
+            ($0.site, $0.rack ?? "", $0.rack == nil ? 0 : 1) < ($1.site, $1.rack ?? "", $1.rack == nil ? 0 : 1)
+        }
         self.bytes = bytes
         self.unitBytes = max(1, unitBytes)
     }

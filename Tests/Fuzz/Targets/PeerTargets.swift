@@ -12,6 +12,7 @@ extension FuzzTarget {
             try? RequestBody(decoding: $0).encoded()
         },
         .exact("peer-subscribe", seeds: PeerSamples.subscriptions) { try? SubscribeBody(decoding: $0).encoded() },
+        .exact("peer-plan", seeds: PeerSamples.plans) { try? PlanBody(decoding: $0).encoded() },
         .exact("peer-chunk", seeds: PeerSamples.chunks) { try? ChunkBody(decoding: $0).encoded() },
         FuzzTarget("peer-probe", seeds: PeerSamples.probes) { (bytes: [UInt8]) in
             // Bytes behind the known ones belong to later versions.
@@ -73,6 +74,22 @@ enum PeerSamples {
         let want = Want(
             chunks: lacking, parts: [Want.Part(chunk: 5, slices: SliceSet(bits: 0b110))], lanes: 2, rate: 3_000_000)
         return [SubscribeBody(image: ImageID(.zero), credit: 1 << 20, want: want).encoded()]
+    }
+
+    @Sendable static func plans() -> [[UInt8]] {
+        let host = PlanInputs.Host(peer: PeerID(.zero), up: 5_000_000, site: "s", rack: "r", isHolder: true, joined: 3)
+        let inputs = PlanInputs(
+            hosts: [host],
+            links: [PlanInputs.SharedLink(site: "s", rack: "r", up: 1), PlanInputs.SharedLink(site: "s")],
+            bytes: 1 << 26)
+        let news = [
+            PlanChange(peer: PeerID(.zero), version: 2, state: .gone),
+            PlanChange(peer: PeerID(.zero), version: 3, state: .here(host)),
+        ]
+        return [
+            PlanBody(image: ImageID(.zero), inputs: inputs, news: news).encoded(),
+            PlanBody(image: ImageID(.zero), news: news).encoded(),
+        ]
     }
 
     @Sendable static func chunks() -> [[UInt8]] {

@@ -42,6 +42,26 @@ import Trust
             chunks: lacking, parts: [Want.Part(chunk: 17, slices: SliceSet(bits: 0xF0))], lanes: 3, rate: 5_000_000)
         let subscribe = SubscribeBody(image: ImageID(ContentHash.of([9])), credit: 1 << 24, want: want)
         #expect(try SubscribeBody(decoding: subscribe.encoded()) == subscribe)
+        let hosts = (0..<300).map { number in
+            PlanInputs.Host(
+                peer: PeerID(ContentHash.of([UInt8(number % 256), UInt8(number / 256)])), up: 1_000_000 + number,
+                down: number % 3 == 0 ? nil : 2_000_000, site: "s\(number % 2)", rack: "r\(number % 7)",
+                isHolder: number == 0, joined: number % 5)
+        }
+        let plan = PlanBody(
+            image: ImageID(ContentHash.of([8])),
+            inputs: PlanInputs(
+                hosts: hosts,
+                links: [
+                    .init(site: "s0", rack: "r1", up: 5_000_000, down: 4_000_000), .init(site: "s1", up: 1, down: nil),
+                ],
+                bytes: 1 << 30),
+            news: [
+                PlanChange(peer: hosts[3].peer, version: 0, state: .gone),
+                PlanChange(peer: hosts[4].peer, version: 7, state: .here(hosts[4])),
+            ])
+        #expect(try PlanBody(decoding: plan.encoded()) == plan)
+        #expect(plan.encoded().count < 300 * 64)
         let slices = (0..<16).map { ContentHash.of([UInt8($0)]) }
         let tag = [UInt8](repeating: 5, count: 16).withUnsafeBytes { ChunkTag($0) }
         let chunk = ChunkBody(length: 262_144, tag: tag, slices: slices)
@@ -77,6 +97,7 @@ import Trust
             }
             _ = bytes.withUnsafeBytes { try? FrameHeader(decoding: $0) }
             _ = try? SubscribeBody(decoding: bytes)
+            _ = try? PlanBody(decoding: bytes)
             if let chunk = try? ChunkBody(decoding: bytes) {
                 #expect(chunk.length <= FormatLimits.chunkBytes && chunk.slices.count <= FormatLimits.slicesPerChunk)
             }
