@@ -29,6 +29,21 @@ public enum ChunkSeal {
         return (secret, tag)
     }
 
+    /// Decrypts bytes into another buffer of the same size; false, and a buffer of undefined content, when they are not
+    /// authentic.
+    ///
+    /// By swift-crypto, which goes through the bytes once where libsodium goes twice: 0.43 s a GB instead of 0.62.
+    public static func open(
+        _ sealed: UnsafeRawBufferPointer, secret: ChunkSecret, tag: ChunkTag, into output: UnsafeMutableRawBufferPointer
+    ) -> Bool {
+        precondition(sealed.count == output.count, "a chunk has as many bytes sealed as open")
+        guard !sealed.isEmpty else { return open(output, secret: secret, tag: tag) }
+        Sodium.start()
+        return withMaterial(of: secret) { key, nonce in
+            SealedOnce.open(sealed, key: key, nonce: nonce, tag: tag, into: output)
+        }
+    }
+
     /// Decrypts a buffer in place; false, and a buffer of undefined content, when it is not authentic.
     public static func open(
         _ buffer: UnsafeMutableRawBufferPointer, secret: ChunkSecret, tag: ChunkTag
