@@ -18,6 +18,8 @@ public enum StoreLimits {
     public static let recordNameBytes = 255
     /// How many chunks the store remembers as found bad.
     public static let quarantined = 100_000
+    /// Blocks of memory for chunks that wait for the next use.
+    public static let idleBlocks = 24
     /// Threads that compress, hash and write for one publish, verify or assembly.
     public static let workers = 16
 }

@@ -25,6 +25,12 @@ public enum PeerLimits {
     /// The rest of a frame that is waited for as a whole: from so many bytes on, and at most so many at a time.
     public static let lowWaterLeast = 4096
     public static let lowWaterMost = 64 << 10
+    /// The least time between two reports of how far a fetch is.
+    public static let progressPause: Duration = .milliseconds(100)
+    /// Bytes of frames that are gathered for one write.
+    public static let gatheredBytes = 256 << 10
+    /// The most that one read from a socket brings.
+    public static let readBytes = 256 << 10
     /// Bytes in a socket's write queue above which a feed pauses.
     public static let writeHighWater = 1 << 20
     /// Bytes in a socket's write queue below which it goes on.

@@ -23,8 +23,9 @@ package final class ChunkDecoder {
     ) -> UnsafeRawBufferPointer? {
         guard (1...FormatLimits.chunkBytes).contains(plainLength), chunk.bytes.count <= plainLength else { return nil }
         let body = UnsafeMutableRawBufferPointer(rebasing: opened[..<chunk.bytes.count])
-        body.copyBytes(from: chunk.bytes)
-        guard ChunkSeal.open(body, secret: secret.secret, tag: chunk.tag) else { return nil }
+        guard
+            chunk.bytes.withUnsafeBytes({ ChunkSeal.open($0, secret: secret.secret, tag: chunk.tag, into: body) })
+        else { return nil }
         switch secret.codec {
         case .raw:
             return body.count == plainLength ? UnsafeRawBufferPointer(body) : nil

@@ -16,6 +16,7 @@ final class DataPlane: SessionOwner {
     let logger: Logger
     let membership: PeerMembership
     var counters = TransferCounters()
+    let flushes = FlushQueue()
     /// Answers a peer's address, from what gossip knows.
     var addressOf: (PeerID) -> SocketAddress? = { _ in nil }
     /// A session with a peer ended.
@@ -90,9 +91,9 @@ final class DataPlane: SessionOwner {
 
     static let waterMark = ChannelOptions.Types.WriteBufferWaterMark(
         low: PeerLimits.writeLowWater, high: PeerLimits.writeHighWater)
-    /// Larger buffers would be mapped and unmapped for each read, and cost more in page faults than they save in calls.
+    /// Nobody keeps what was read, so one buffer a socket serves for all reads, and grows with what a read brings.
     static let receiveAllocator = AdaptiveRecvByteBufferAllocator(
-        minimum: 16 << 10, initial: 64 << 10, maximum: 64 << 10)
+        minimum: 16 << 10, initial: 16 << 10, maximum: PeerLimits.readBytes)
 
     private func accept(_ channel: any Channel) throws {
         guard !isStopped, openHandshakes < PeerLimits.openHandshakes, sessions.count < PeerLimits.sessions else {
