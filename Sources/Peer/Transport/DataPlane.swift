@@ -43,7 +43,11 @@ final class DataPlane: SessionOwner {
     private var ticker: Scheduled<Void>?
     /// True while some image is on its way: then ticks come at the rate of progress frames.
     private(set) var isBusy = false {
-        didSet { if isBusy != oldValue { bandwidth?.transferring(isBusy) } }
+        didSet {
+            guard isBusy != oldValue else { return }
+            bandwidth?.transferring(isBusy)
+            if !isBusy { ChunkBlocks.release() }
+        }
     }
     private var lastHousekeeping = NIODeadline.now()
     private(set) var isStopped = false
