@@ -58,6 +58,9 @@ public enum PeerLimits {
     public static let recipeHolders = 8
     /// Chunks that one write to the store takes together.
     public static let chunksPerWrite = 32
+    /// Chunks that are waited for before one write, and how long after the last one at most.
+    public static let chunksWorthAWrite = 16
+    public static let writePause: Duration = .milliseconds(200)
     /// How long a peer may take for one piece of a manifest.
     public static let manifestPieceSeconds: Int64 = 10
     /// Threads for short work: chunks to and from the store, signatures, records.

@@ -28,6 +28,7 @@ final class ImageTransfer {
     /// Chunks that children may get and that the store does not have yet; bounded like the exchange's unstored bytes.
     private var undurable: [Int: VerifiedChunk] = [:]
     private var isWriting = false
+    private var lastWrite = Instant.origin
     private var assembler: ImageAssembler?
     private var waiter: ReceiveWaiter?
     private(set) var bytesReceived: Int64 = 0
@@ -129,6 +130,7 @@ final class ImageTransfer {
 
     func tick(now: Instant) {
         if exchange.nextDeadline <= now { handle(.timer) }
+        writeNext()
     }
 
     func accepted(by peer: PeerID) { handle(.accepted(peer)) }
@@ -300,6 +302,13 @@ final class ImageTransfer {
 
     private func writeNext() {
         guard !isWriting, !unwritten.isEmpty else { return }
+        // A commit costs the same for one chunk as for many: it waits for some more, yet never long and not for the last.
+        let now = plane.now()
+        guard
+            unwritten.count >= PeerLimits.chunksWorthAWrite || now - lastWrite >= PeerLimits.writePause
+                || exchange.held.isFull || waiter == nil
+        else { return }
+        lastWrite = now
         isWriting = true
         let batch = Array(unwritten.prefix(PeerLimits.chunksPerWrite))
         unwritten.removeFirst(batch.count)
