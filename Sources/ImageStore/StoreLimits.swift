@@ -18,6 +18,9 @@ public enum StoreLimits {
     public static let recordNameBytes = 255
     /// How many chunks the store remembers as found bad.
     public static let quarantined = 100_000
+    /// Blocks of memory for chunks that wait for the next use, until ``ChunkBlocks/release()``. More than a transfer ever
+    /// has in use at once: what waits was in use a moment before, so it adds nothing to the peak.
+    public static let idleBlocks = 128
     /// Threads that compress, hash and write for one publish, verify or assembly.
     public static let workers = 16
 }

@@ -37,10 +37,20 @@ public enum PeerLimits {
     /// The rest of a frame that is waited for as a whole: from so many bytes on, and at most so many at a time.
     public static let lowWaterLeast = 4096
     public static let lowWaterMost = 64 << 10
+    /// The least time between two reports of how far a fetch is.
+    public static let progressPause: Duration = .milliseconds(100)
+    /// Bytes of the chunks that came last and are kept for children that are close behind.
+    public static let recentBytes = 6 << 20
+    /// Bytes of frames that are gathered for one write.
+    public static let gatheredBytes = 256 << 10
+    /// The most that one read from a socket brings.
+    public static let readBytes = 256 << 10
     /// Bytes in a socket's write queue above which a feed pauses.
-    public static let writeHighWater = 1 << 20
+    public static let writeHighWater = 256 << 10
     /// Bytes in a socket's write queue below which it goes on.
-    public static let writeLowWater = 256 << 10
+    public static let writeLowWater = 128 << 10
+    /// Bytes that the kernel takes for a socket beyond those that it has sent.
+    static let unsentBytes = 128 << 10
     /// Seconds between keep-alive frames of an idle session.
     public static let keepAliveSeconds: Int64 = 5
     /// Seconds without a frame after which a session is dropped.
@@ -64,6 +74,9 @@ public enum PeerLimits {
     public static let recipeHolders = 8
     /// Chunks that one write to the store takes together.
     public static let chunksPerWrite = 32
+    /// Chunks that are waited for before one write, and how long after the last one at most.
+    public static let chunksWorthAWrite = 16
+    public static let writePause: Duration = .milliseconds(200)
     /// How long a peer may take for one piece of a manifest.
     public static let manifestPieceSeconds: Int64 = 10
     /// Threads for short work: chunks to and from the store, signatures, records.

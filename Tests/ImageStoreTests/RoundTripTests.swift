@@ -118,4 +118,19 @@ struct RoundTripTests {
         try store.export(image.id, to: "\(workspace.path)/out", key: key)
         #expect(try store.verify(image.id, key: key).isSound)
     }
+
+    @Test func `many chunks of all sizes are kept by one commit, those that are there already are left`() throws {
+        let workspace = try Workspace()
+        let store = try workspace.open()
+        defer { store.close() }
+        let chunks = (0..<700).map { Samples.chunk(seed: UInt64($0), length: 1 + $0 * 37) }
+        try store.commit(Array(chunks[200..<300]))
+        let size = try workspace.bytes(workspace.firstPack).count
+        #expect(try store.missing(of: chunks.map(\.id)).population == 600)
+        try store.commit(chunks + chunks[..<10])
+        #expect(try store.chunkCount() == 700 && store.missing(of: chunks.map(\.id)).isEmpty)
+        let more = (chunks[..<200] + chunks[300...]).reduce(0) { $0 + 56 + 32 * $1.sliceHashes.count + $1.bytes.count }
+        #expect(try workspace.bytes(workspace.firstPack).count == size + more)
+        for chunk in chunks { #expect(try store.read(chunk.id) == chunk) }
+    }
 }

@@ -19,6 +19,34 @@ struct ChunkSealTests {
         #expect(buffer == plain)
     }
 
+    @Test(arguments: [1, 15, 16, 16_385, 262_144])
+    func bothWaysToOpenAgree(count: Int) {
+        var random = RandomSource(seed: UInt64(count))
+        let plain = random.bytes(count)
+        var sealed = plain
+        let (secret, tag) = sealed.withUnsafeMutableBytes { ChunkSeal.seal($0, codec: .raw, key: key()) }
+        let before = sealed
+        #expect(opened(sealed, secret, tag) == plain && sealed == before)
+        sealed[count / 2] ^= 1
+        #expect(opened(sealed, secret, tag) == nil)
+        #expect(opened(before, secret, ChunkTag(bytes: tag.bytes.map { $0 ^ 1 })!) == nil)
+        #expect(opened(Array(before.dropLast()), secret, tag) == nil)
+        for byte in 0..<ChunkSecret.byteCount {
+            var harmed = secret.bytes
+            harmed[byte] ^= 1
+            #expect(opened(before, ChunkSecret(bytes: harmed)!, tag) == nil)
+        }
+    }
+
+    private func opened(_ sealed: [UInt8], _ secret: ChunkSecret, _ tag: ChunkTag) -> [UInt8]? {
+        let scratch = UnsafeMutableRawBufferPointer.allocate(
+            byteCount: sealed.count + ChunkSeal.scratchBytes, alignment: 16)
+        defer { scratch.deallocate() }
+        return sealed.withUnsafeBytes {
+            ChunkSeal.withOpened($0, secret: secret, tag: tag, scratch: scratch) { Array($0) }
+        }
+    }
+
     @Test func equalBytesDeduplicate() {
         let plain = [UInt8](repeating: 5, count: 40_000)
         var (first, second) = (plain, plain)

@@ -2,18 +2,20 @@ public import Basics
 
 /// Collects the slices of one chunk in any order, verifying each as it arrives.
 ///
-/// A slice that ``accept(_:at:)`` took may be forwarded at once; the finished chunk needs no second hashing.
+/// A slice that ``accept(_:at:)`` took may be forwarded at once; the finished chunk needs no second hashing. Its bytes are
+/// copied once, to where the store takes them from.
 public struct ChunkCollector: Sendable {
     public let identity: ChunkIdentity
     /// Which slices have arrived.
     public private(set) var arrived: Bitmap
-    private var bytes: [UInt8]
+    /// Filled slice by slice; what has not arrived is never shown. Copies of this value write nothing but the same bytes.
+    private let bytes: ChunkBytes
 
     /// Takes memory for the whole chunk.
     public init(_ identity: ChunkIdentity) {
         self.identity = identity
         arrived = Bitmap(count: identity.sliceHashes.count)
-        bytes = [UInt8](repeating: 0, count: identity.length)
+        bytes = ChunkBytes(count: identity.length)
     }
 
     public var isComplete: Bool { arrived.isFull }
@@ -29,17 +31,15 @@ public struct ChunkCollector: Sendable {
         return true
     }
 
-    /// The bytes of a slice that has arrived, to forward it to a child that asks late; nil when it has not.
-    public func slice(at index: Int) -> ArraySlice<UInt8>? {
+    /// The bytes of a slice that has arrived, for a child, valid during the call; nil when it has not.
+    public func withSlice<Result>(at index: Int, _ body: (UnsafeRawBufferPointer) -> Result) -> Result? {
         guard identity.sliceHashes.indices.contains(index), arrived[index] else { return nil }
-        return bytes[identity.range(ofSlice: index)]
+        return bytes.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[identity.range(ofSlice: index)])) }
     }
 
     /// The chunk, or nil while slices are missing.
     public consuming func finish() -> VerifiedChunk? {
         guard arrived.isFull else { return nil }
-        let chunk = StoredChunk(
-            id: identity.id, tag: identity.tag, sliceHashes: identity.sliceHashes, bytes: bytes)
-        return VerifiedChunk(trusting: chunk)
+        return VerifiedChunk(trusting: bytes, as: identity)
     }
 }

@@ -4,16 +4,16 @@ internal import Trust
 /// Turns stored chunks back into plain ones: open, decompress. Not shared: each worker has its own.
 package final class ChunkDecoder {
     private let decompressor = ZstdDecompressor()
-    private let opened: UnsafeMutableRawBufferPointer
+    private let scratch: UnsafeMutableRawBufferPointer
     private let plain: UnsafeMutableRawBufferPointer
 
     package init() {
-        opened = .allocate(byteCount: FormatLimits.chunkBytes, alignment: 64)
+        scratch = .allocate(byteCount: FormatLimits.chunkBytes + ChunkSeal.scratchBytes, alignment: 64)
         plain = .allocate(byteCount: FormatLimits.chunkBytes, alignment: 64)
     }
 
     deinit {
-        opened.deallocate()
+        scratch.deallocate()
         plain.deallocate()
     }
 
@@ -22,16 +22,19 @@ package final class ChunkDecoder {
         _ chunk: VerifiedChunk, secret: SealedChunk, plainLength: Int
     ) -> UnsafeRawBufferPointer? {
         guard (1...FormatLimits.chunkBytes).contains(plainLength), chunk.bytes.count <= plainLength else { return nil }
-        let body = UnsafeMutableRawBufferPointer(rebasing: opened[..<chunk.bytes.count])
-        body.copyBytes(from: chunk.bytes)
-        guard ChunkSeal.open(body, secret: secret.secret, tag: chunk.tag) else { return nil }
-        switch secret.codec {
-        case .raw:
-            return body.count == plainLength ? UnsafeRawBufferPointer(body) : nil
-        case .zstd:
-            let output = UnsafeMutableRawBufferPointer(rebasing: plain[..<plainLength])
-            let input = UnsafeRawBufferPointer(body)
-            return decompressor.decompress(input, into: output) ? UnsafeRawBufferPointer(output) : nil
+        let output = UnsafeMutableRawBufferPointer(rebasing: plain[..<plainLength])
+        let fits = chunk.bytes.withUnsafeBytes { sealed in
+            ChunkSeal.withOpened(sealed, secret: secret.secret, tag: chunk.tag, scratch: scratch) { body in
+                switch secret.codec {
+                case .raw:
+                    guard body.count == plainLength else { return false }
+                    output.copyMemory(from: body)
+                    return true
+                case .zstd:
+                    return decompressor.decompress(body, into: output)
+                }
+            }
         }
+        return fits == true ? UnsafeRawBufferPointer(output) : nil
     }
 }

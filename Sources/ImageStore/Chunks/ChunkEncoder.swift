@@ -30,11 +30,9 @@ package final class ChunkEncoder {
             let end = min(body.count, start + FormatLimits.sliceBytes)
             return ContentHash.slice(UnsafeRawBufferPointer(rebasing: body[start..<end]))
         }
-        let stored = StoredChunk(
-            id: ContentHash.chunk(length: body.count, tag: tag, slices: slices), tag: tag, sliceHashes: slices,
-            bytes: [UInt8](body))
+        let identity = ChunkIdentity(hashed: slices, length: body.count, tag: tag)
         return EncodedChunk(
-            stored: VerifiedChunk(trusting: stored),
+            stored: VerifiedChunk(trusting: ChunkBytes(copying: UnsafeRawBufferPointer(body)), as: identity),
             secret: SealedChunk(codec: codec, secret: secret, plainDigest: plainDigest), plainLength: plain.count)
     }
 }

@@ -20,6 +20,14 @@ public struct ChunkIdentity: Sendable, Hashable {
         self.sliceHashes = sliceHashes
     }
 
+    /// For a chunk that was just made: its name follows from the other parts.
+    init(hashed slices: [Digest], length: Int, tag: ChunkTag) {
+        id = ContentHash.chunk(length: length, tag: tag, slices: slices)
+        self.length = length
+        self.tag = tag
+        sliceHashes = slices
+    }
+
     /// How many slices a stored form of this length has.
     public static func sliceCount(of length: Int) -> Int {
         (length + FormatLimits.sliceBytes - 1) / FormatLimits.sliceBytes

@@ -5,15 +5,25 @@ internal import GRDB
 extension Catalog {
     /// Which of these chunks have no row.
     func missing(of ids: [ChunkID]) throws(SkeinError) -> Bitmap {
-        try read("looking up chunks") { database in
-            let statement = try database.cachedStatement(sql: "SELECT 1 FROM chunk WHERE id = ?")
-            var missing = Bitmap(count: ids.count)
-            for (index, id) in ids.enumerated() {
-                let found = try Int.fetchOne(statement, arguments: [id.digest.data])
-                if found == nil { missing[index] = true }
-            }
-            return missing
+        var missing = Bitmap(count: ids.count)
+        guard !ids.isEmpty else { return missing }
+        // One statement for all: a statement for each costs more than what it looks up.
+        var all = Data(capacity: ids.count * Digest.byteCount)
+        for id in ids { all.append(id.digest.data) }
+        let places = try read("looking up chunks") { database in
+            try Int.fetchAll(
+                database.cachedStatement(
+                    sql: """
+                        WITH RECURSIVE place(number) AS (
+                            SELECT 0 UNION ALL SELECT number + 1 FROM place WHERE number + 1 < ?1
+                        )
+                        SELECT number FROM place WHERE NOT EXISTS (
+                            SELECT 1 FROM chunk WHERE id = substr(?2, number * \(Digest.byteCount) + 1, \(Digest.byteCount))
+                        )
+                        """), arguments: [ids.count, all])
         }
+        for place in places { missing[place] = true }
+        return missing
     }
 
     func location(of id: ChunkID) throws(SkeinError) -> ChunkLocation? {

@@ -57,6 +57,15 @@ final class OpenFile: Sendable {
         return bytes
     }
 
+    /// The bytes of a chunk at an offset; nil where the file ends before them.
+    func chunk(_ count: Int, at offset: Int64) throws(SkeinError) -> ChunkBytes? {
+        let bytes = ChunkBytes(count: count)
+        let result = bytes.withUnsafeMutableBytes { buffer in
+            Result { () throws(SkeinError) in try read(into: buffer, at: offset) }
+        }
+        return try result.get() == count ? bytes : nil
+    }
+
     func write(_ buffer: UnsafeRawBufferPointer, at offset: Int64) throws(SkeinError) {
         var done = 0
         while done < buffer.count {

@@ -23,14 +23,12 @@ package struct PackRecord {
 
     static func byteCount(length: Int) -> Int { headBytes(length: length) + length }
 
-    static func head(of chunk: VerifiedChunk) -> [UInt8] {
-        var writer = ByteWriter(capacity: headBytes(length: chunk.bytes.count))
+    static func writeHead(of chunk: VerifiedChunk, to writer: inout ByteWriter) {
         writer.write(magic)
         writer.write(UInt32(chunk.bytes.count))
         writer.write(chunk.id.digest)
         writer.write(bytes: chunk.tag.bytes)
         for slice in chunk.sliceHashes { writer.write(slice) }
-        return writer.bytes
     }
 
     /// Reads a head from the start of bytes that may be torn, rotten or hostile.

@@ -28,10 +28,8 @@ struct PackScanner {
             }
             let identity = record.identity
             let location = ChunkLocation(pack: number, offset: offset, length: identity.length)
-            let bytes = try file.bytes(identity.length, at: offset + Int64(record.headBytes))
-            let chunk = StoredChunk(
-                id: identity.id, tag: identity.tag, sliceHashes: identity.sliceHashes, bytes: bytes)
-            if VerifiedChunk(verifying: chunk) != nil {
+            let bytes = try file.chunk(identity.length, at: offset + Int64(record.headBytes))
+            if let bytes, VerifiedChunk(verifying: bytes, as: identity) != nil {
                 result.rows.append(ChunkRow(id: identity.id, location: location))
                 result.end = location.end
                 offset = location.end

@@ -38,7 +38,8 @@ struct PackWriter {
         var isSyncing = false
         do throws(SkeinError) {
             var appended = Appended()
-            for chunk in chunks {
+            var rest = chunks[...]
+            while !rest.isEmpty {
                 if let full = active, full.end >= StoreLimits.packBytes {
                     isSyncing = true
                     try full.file.syncData()
@@ -48,14 +49,18 @@ struct PackWriter {
                 if active == nil { active = try startPack() }
                 guard var pack = active else { break }
                 if !touched.contains(where: { $0.number == pack.number }) { touched.append(pack) }
-                let location = ChunkLocation(pack: pack.number, offset: pack.end, length: chunk.bytes.count)
-                let head = PackRecord.head(of: chunk)
-                try pack.file.write(head, at: pack.end)
-                try pack.file.write(chunk.bytes, at: pack.end + Int64(head.count))
-                pack.end = location.end
+                let start = pack.end
+                let run = rest.prefix { chunk in
+                    guard pack.end < StoreLimits.packBytes else { return false }
+                    let location = ChunkLocation(pack: pack.number, offset: pack.end, length: chunk.bytes.count)
+                    appended.rows.append(ChunkRow(id: chunk.id, location: location))
+                    pack.end = location.end
+                    return true
+                }
+                try write(run, to: pack.file, at: start)
                 active = pack
-                appended.rows.append(ChunkRow(id: chunk.id, location: location))
                 appended.marks[pack.number] = pack.end
+                rest = rest[run.endIndex...]
             }
             isSyncing = true
             try active?.file.syncData()
@@ -64,6 +69,25 @@ struct PackWriter {
             takeBack(touched, distrust: isSyncing)
             throw error
         }
+    }
+
+    /// Writes records that lie one behind the other: all heads and chunks in few calls.
+    private func write(_ run: ArraySlice<VerifiedChunk>, to file: OpenFile, at offset: Int64) throws(SkeinError) {
+        var heads = ByteWriter(capacity: run.count * PackRecord.largestHeadBytes)
+        for chunk in run { PackRecord.writeHead(of: chunk, to: &heads) }
+        try heads.bytes.withUnsafeBufferPointer { (buffer) throws(SkeinError) in
+            let heads = UnsafeRawBufferPointer(buffer)
+            var gather = GatherWrite(file: file, offset: offset)
+            var next = 0
+            for chunk in run {
+                let end = next + PackRecord.headBytes(length: chunk.bytes.count)
+                try gather.add(UnsafeRawBufferPointer(rebasing: heads[next..<end]))
+                try chunk.bytes.withUnsafeBytes { (bytes) throws(SkeinError) in try gather.add(bytes) }
+                next = end
+            }
+            try gather.finish()
+        }
+        withExtendedLifetime(run) {}
     }
 
     /// Ends the newest pack, so that it can be compacted.

@@ -17,7 +17,10 @@ extension LocalStore {
         let version = try chooseVersion(request, doing: doing)
         try beginPublish()
         var succeeded = false
-        defer { endPublish(succeeded: succeeded) }
+        defer {
+            endPublish(succeeded: succeeded)
+            ChunkBlocks.release()
+        }
 
         let parts = try request.parts.sorted { PublishOrder.rank($0.name) < PublishOrder.rank($1.name) }
             .map { (part) throws(SkeinError) in try PartFile(name: part.name, path: part.path) }

@@ -71,11 +71,9 @@ extension LocalStore {
     /// packs are as before, when the disk is full; reading goes on. Writers that come together share one sync.
     public func commit(_ chunks: [VerifiedChunk]) throws(SkeinError) {
         try checkOpen("storing chunks")
-        let missing = try catalog.missing(of: chunks.map(\.id))
         var batch: [VerifiedChunk] = []
         var batchBytes = 0
-        var seen: Set<ChunkID> = []
-        for (index, chunk) in chunks.enumerated() where missing[index] && seen.insert(chunk.id).inserted {
+        for chunk in chunks {
             batch.append(chunk)
             batchBytes += chunk.bytes.count
             if batchBytes >= StoreLimits.batchBytes {
@@ -130,7 +128,7 @@ extension LocalStore {
         try checkOpen("storing chunks")
         let chunks = group.flatMap(\.chunks)
         try checkSpace(for: chunks.reduce(0) { $0 + PackRecord.byteCount(length: $1.bytes.count) })
-        // Between the look-up and now another writer may have brought the same chunks.
+        // Only whoever holds the writer knows what is missing.
         let missing = try catalog.missing(of: chunks.map(\.id))
         var seen: Set<ChunkID> = []
         let new = chunks.indices.filter { missing[$0] && seen.insert(chunks[$0].id).inserted }.map { chunks[$0] }
@@ -156,9 +154,9 @@ extension LocalStore {
         guard let record = try? PackRecord(decoding: head), record.identity.id == row.id,
             record.identity.length == row.location.length
         else { return nil }
-        let bytes = try file.bytes(row.location.length, at: row.location.offset + Int64(headBytes))
-        return VerifiedChunk(
-            verifying: StoredChunk(
-                id: row.id, tag: record.identity.tag, sliceHashes: record.identity.sliceHashes, bytes: bytes))
+        guard let bytes = try file.chunk(row.location.length, at: row.location.offset + Int64(headBytes)) else {
+            return nil
+        }
+        return VerifiedChunk(verifying: bytes, as: record.identity)
     }
 }

@@ -62,7 +62,7 @@ final class ProbeSender {
             // Others have their turn between two batches.
             self.session.channel.eventLoop.execute { loop.value.pump() }
         }
-        session.channel.writeAndFlush(ByteBuffer(), promise: taken)
+        session.flush(taken)
     }
 
     private func adapt() {

@@ -81,25 +81,25 @@ final class Feed {
     }
 
     private func send(_ index: Int, _ slice: Int) {
-        let payload: ByteBuffer
-        let hash: Digest
+        let sent: Int?
         if let chunk = chunks[index] {
-            let start = slice * FormatLimits.sliceBytes
-            let end = min(start + FormatLimits.sliceBytes, chunk.bytes.count)
-            var buffer = session.channel.allocator.buffer(capacity: end - start)
-            buffer.writeBytes(chunk.bytes[start..<end])
-            payload = buffer
-            hash = chunk.sliceHashes[slice]
+            sent = chunk.withSlice(at: slice) { send(index, slice, chunk.identity, $0) }
             if !transfer.exchange.isOpen(index, for: child) { chunks[index] = nil }
-        } else if let arriving = transfer.arriving[index], let bytes = arriving.slice(at: slice) {
-            payload = bytes
-            hash = arriving.identity.sliceHashes[slice]
+        } else if let arriving = transfer.arriving[index] {
+            sent = arriving.withSlice(at: slice) { send(index, slice, arriving.identity, $0) }
         } else {
-            return session.close()
+            sent = nil
         }
-        transfer.countSent(payload.readableBytes)
-        session.sendSlice(stream: stream, index: UInt32(index), slice: UInt8(slice), hash: hash, payload: payload)
+        guard let sent else { return session.close() }
+        transfer.countSent(sent)
         isUnflushed = true
+    }
+
+    private func send(_ index: Int, _ slice: Int, _ identity: ChunkIdentity, _ payload: UnsafeRawBufferPointer) -> Int {
+        session.sendSlice(
+            stream: stream, index: UInt32(index), slice: UInt8(slice), hash: identity.sliceHashes[slice],
+            payload: payload)
+        return payload.count
     }
 
     private func load(_ index: Int) {

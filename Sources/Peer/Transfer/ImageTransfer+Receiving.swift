@@ -220,8 +220,15 @@ extension ImageTransfer {
 
     // MARK: Storing
 
-    private func writeNext() {
+    func writeNext() {
         guard !isWriting, !unwritten.isEmpty else { return }
+        // A commit costs the same for one chunk as for many: it waits for some more, yet never long and not for the last.
+        let now = plane.now()
+        guard
+            unwritten.count >= PeerLimits.chunksWorthAWrite || now - lastWrite >= PeerLimits.writePause
+                || exchange.held.isFull || waiter == nil
+        else { return }
+        lastWrite = now
         isWriting = true
         let batch = Array(unwritten.prefix(PeerLimits.chunksPerWrite))
         unwritten.removeFirst(batch.count)

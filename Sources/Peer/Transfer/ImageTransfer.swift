@@ -45,6 +45,7 @@ final class ImageTransfer {
     /// Chunks that children may get and that the store does not have yet; bounded like the exchange's unstored bytes.
     var undurable: [Int: VerifiedChunk] = [:]
     var isWriting = false
+    var lastWrite = Instant.origin
     var bytesWritten: Int64 = 0
 
     init(image: ImageID, manifest: Manifest, held: Bitmap, plane: DataPlane) {
@@ -92,6 +93,7 @@ final class ImageTransfer {
     /// Ten times a second while something is under way.
     func tick(now: Instant) {
         if exchange.nextDeadline <= now { handle(.timer) }
+        writeNext()
         followPlanIfDue(now: now)
         exchange.tickChildren()
         for feed in feeds {

@@ -2,17 +2,14 @@ import Basics
 import ImageStore
 import NIOCore
 
-/// A chunk whose slices are arriving in any order, each verified before it is added.
+/// A chunk whose slices are arriving, in any order, each verified before it is added.
 struct ReceivingChunk {
     let index: Int
-    /// The slices that are here, as they lie in the receive buffers: children get them without a copy.
-    private var slices: [ByteBuffer?]
     private var collector: ChunkCollector
 
     init(index: Int, identity: ChunkIdentity) {
         self.index = index
         collector = ChunkCollector(identity)
-        slices = [ByteBuffer?](repeating: nil, count: identity.sliceHashes.count)
     }
 
     /// What came of the slice that was added.
@@ -25,17 +22,19 @@ struct ReceivingChunk {
     }
 
     var identity: ChunkIdentity { collector.identity }
+    /// Which slices are here.
+    var arrived: Bitmap { collector.arrived }
     var isWhole: Bool { collector.isComplete }
 
-    func slice(at slice: Int) -> ByteBuffer? { slices.indices.contains(slice) ? slices[slice] : nil }
-
-    /// Adds the slice that a sealed header with `hash` announced; one that is here already is only checked.
+    /// Adds the slice that a sealed header with `hash` announced; one that is here already is checked and left.
     mutating func add(slice: Int, hash: Digest, payload: ByteBuffer) -> Verdict {
-        guard slice < slices.count, identity.sliceHashes[slice] == hash else { return .lie }
-        guard slices[slice] == nil else { return .taken }
-        guard payload.withUnsafeReadableBytes({ collector.accept($0, at: slice) }) else { return .harmed }
-        slices[slice] = payload
-        return .taken
+        guard slice >= 0, slice < identity.sliceHashes.count, identity.sliceHashes[slice] == hash else { return .lie }
+        return payload.withUnsafeReadableBytes { collector.accept($0, at: slice) } ? .taken : .harmed
+    }
+
+    /// The bytes of a slice that is here, for children, valid during the call; nil when it is not.
+    func withSlice<Result>(at slice: Int, _ body: (UnsafeRawBufferPointer) -> Result) -> Result? {
+        collector.withSlice(at: slice, body)
     }
 
     /// The chunk, once it is whole.

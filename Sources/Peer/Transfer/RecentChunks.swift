@@ -5,9 +5,12 @@ struct RecentChunks {
     private var chunks: [Int: VerifiedChunk] = [:]
     private var order: [Int] = []
     private let limit: Int
+    private let byteLimit: Int
+    private var bytes = 0
 
-    init(limit: Int) {
+    init(limit: Int, bytes: Int = PeerLimits.recentBytes) {
         self.limit = limit
+        byteLimit = bytes
     }
 
     subscript(index: Int) -> VerifiedChunk? { chunks[index] }
@@ -15,13 +18,16 @@ struct RecentChunks {
     mutating func insert(_ chunk: VerifiedChunk, at index: Int) {
         guard chunks.updateValue(chunk, forKey: index) == nil else { return }
         order.append(index)
-        if order.count > limit {
-            chunks[order.removeFirst()] = nil
+        bytes += chunk.bytes.count
+        while order.count > limit || bytes > byteLimit, let oldest = order.first {
+            order.removeFirst()
+            bytes -= chunks.removeValue(forKey: oldest)?.bytes.count ?? 0
         }
     }
 
     mutating func removeAll() {
         chunks = [:]
         order = []
+        bytes = 0
     }
 }

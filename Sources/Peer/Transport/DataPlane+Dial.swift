@@ -21,6 +21,7 @@ extension DataPlane {
             .connectTimeout(.seconds(PeerLimits.dialSeconds))
             .channelOption(.socketOption(.tcp_nodelay), value: 1)
             .channelOption(.writeBufferWaterMark, value: DataPlane.waterMark)
+            .channelOption(DataPlane.unsentLimit, value: SocketOptionValue(PeerLimits.unsentBytes))
             .channelOption(.recvAllocator, value: DataPlane.receiveAllocator)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {

@@ -1,4 +1,5 @@
 import Basics
+import Glibc
 import ImageStore
 import Logging
 import NIOCore
@@ -16,6 +17,7 @@ final class DataPlane: SessionOwner {
     let logger: Logger
     let membership: PeerMembership
     var counters = TransferCounters()
+    let flushes = FlushQueue()
     /// Answers a peer's address, from what gossip knows.
     var addressOf: (PeerID) -> SocketAddress? = { _ in nil }
     /// A session with a peer ended.
@@ -43,7 +45,11 @@ final class DataPlane: SessionOwner {
     private var ticker: Scheduled<Void>?
     /// True while some image is on its way: then ticks come at the rate of progress frames.
     private(set) var isBusy = false {
-        didSet { if isBusy != oldValue { bandwidth?.transferring(isBusy) } }
+        didSet {
+            guard isBusy != oldValue else { return }
+            bandwidth?.transferring(isBusy)
+            if !isBusy { ChunkBlocks.release() }
+        }
     }
     private var lastHousekeeping = NIODeadline.now()
     private(set) var isStopped = false
@@ -76,6 +82,7 @@ final class DataPlane: SessionOwner {
             }
             .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
             .childChannelOption(.writeBufferWaterMark, value: DataPlane.waterMark)
+            .childChannelOption(DataPlane.unsentLimit, value: SocketOptionValue(PeerLimits.unsentBytes))
             .childChannelOption(.recvAllocator, value: DataPlane.receiveAllocator)
             .bind(to: listen)
             .map { bound.value.listener = $0 }
@@ -89,11 +96,13 @@ final class DataPlane: SessionOwner {
         for session in sessions.values { session.close() }
     }
 
+    /// What the kernel takes ahead of what it has sent: what waits longer than need be cannot be decided anew.
+    static let unsentLimit = ChannelOptions.Types.SocketOption(level: .tcp, name: .init(rawValue: TCP_NOTSENT_LOWAT))
     static let waterMark = ChannelOptions.Types.WriteBufferWaterMark(
         low: PeerLimits.writeLowWater, high: PeerLimits.writeHighWater)
-    /// Larger buffers would be mapped and unmapped for each read, and cost more in page faults than they save in calls.
+    /// Nobody keeps what was read, so one buffer a socket serves for all reads, and grows with what a read brings.
     static let receiveAllocator = AdaptiveRecvByteBufferAllocator(
-        minimum: 16 << 10, initial: 64 << 10, maximum: 64 << 10)
+        minimum: 16 << 10, initial: 16 << 10, maximum: PeerLimits.readBytes)
 
     private func accept(_ channel: any Channel) throws {
         guard !isStopped, openHandshakes < PeerLimits.openHandshakes, sessions.count < PeerLimits.sessions else {

@@ -99,7 +99,15 @@ struct DataPlaneHandle: Sendable {
                                 cause: transfer == nil ? "its manifest is not here" : "it is being fetched already")
                             return continuation.resume(throwing: error)
                         }
-                        let waiter = ReceiveWaiter(onProgress: onProgress, onEnd: { continuation.resume(with: $0) })
+                        var told: Instant?
+                        let waiter = ReceiveWaiter(
+                            onProgress: { progress in
+                                // What is told goes through a task, an actor and the network each time.
+                                let now = plane.now()
+                                if let told, now - told < PeerLimits.progressPause { return }
+                                told = now
+                                onProgress(progress)
+                            }, onEnd: { continuation.resume(with: $0) })
                         transfer.receive(plan, assembler: assembler, waiter: waiter)
                     }
                 }

@@ -7,6 +7,13 @@ final class Session {
     let channel: any Channel
     let chain: CertificateChain
     private var noise: NoiseSession
+    /// Frames that the channel does not have yet: many slices become one write.
+    private var gathered = ByteBuffer()
+    /// True when the channel has what lies in `gathered`, which is then cleared before the next frame.
+    private var isHandedOver = false
+    private let flushes: FlushQueue
+    /// True while ``FlushQueue`` has it.
+    private(set) var isFlushWaiting = false
     private var nextStream: UInt32 = 1
 
     /// What was asked of the other side: streams that we opened.
@@ -36,8 +43,9 @@ final class Session {
     /// Answers that the socket has not taken yet.
     private(set) var unsentAnswers = 0
 
-    init(channel: any Channel, chain: CertificateChain, noise: NoiseSession) {
+    init(channel: any Channel, chain: CertificateChain, noise: NoiseSession, flushes: FlushQueue = FlushQueue()) {
         self.channel = channel
+        self.flushes = flushes
         self.chain = chain
         self.noise = noise
         lastReceived = .now()
@@ -61,21 +69,21 @@ final class Session {
         let bodyBytes = body.isEmpty ? 0 : body.count + FrameHeader.tagBytes
         precondition(bodyBytes <= PeerLimits.frameBodyBytes, "a frame body beyond its limit")
         let header = FrameHeader(kind: kind, stream: stream, bodyBytes: bodyBytes, index: index)
-        var buffer = channel.allocator.buffer(capacity: FrameHeader.sealedByteCount + bodyBytes)
-        write(header, to: &buffer)
-        if !body.isEmpty {
-            buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: bodyBytes) { raw in
-                let target = UnsafeMutableRawBufferPointer(rebasing: raw[..<bodyBytes])
+        let total = FrameHeader.sealedByteCount + bodyBytes
+        makeRoom(for: total)
+        gathered.writeWithUnsafeMutableBytes(minimumWritableBytes: total) { raw in
+            write(header, to: raw)
+            if bodyBytes > 0 {
+                let target = UnsafeMutableRawBufferPointer(rebasing: raw[FrameHeader.sealedByteCount..<total])
                 target.copyBytes(from: body)
                 seal(target)
-                return bodyBytes
             }
+            return total
         }
-        channel.write(buffer, promise: nil)
         if kind == .rekey { noise.sending.rekey() }
         lastSent = .now()
         if kind != .keepAlive, kind != .rekey { lastUse = lastSent }
-        if flush { channel.flush() }
+        if flush { self.flush() }
     }
 
     /// Sends the answer to a request, and counts it until the socket has taken it.
@@ -85,7 +93,7 @@ final class Session {
         send(kind, stream: stream, body: body, flush: false)
         let taken = channel.eventLoop.makePromise(of: Void.self)
         taken.futureResult.assumeIsolated().whenComplete { [weak self] _ in self?.unsentAnswers -= 1 }
-        channel.writeAndFlush(ByteBuffer(), promise: taken)
+        flush(taken)
     }
 
     /// True when nothing is under way on it.
@@ -95,31 +103,73 @@ final class Session {
     }
 
     /// Sends one slice; the payload goes out as it is. The caller flushes.
-    func sendSlice(stream: UInt32, index: UInt32, slice: UInt8, hash: Digest, payload: ByteBuffer) {
+    func sendSlice(stream: UInt32, index: UInt32, slice: UInt8, hash: Digest, payload: UnsafeRawBufferPointer) {
         sendPayload(
             FrameHeader(
-                kind: .slice, stream: stream, payloadBytes: payload.readableBytes, index: index, slice: slice,
-                hash: hash),
+                kind: .slice, stream: stream, payloadBytes: payload.count, index: index, slice: slice, hash: hash),
             payload)
     }
 
     /// Sends bytes that only count. The caller flushes.
     func sendProbeData(stream: UInt32, payload: ByteBuffer) {
-        sendPayload(FrameHeader(kind: .probeData, stream: stream, payloadBytes: payload.readableBytes), payload)
+        let header = FrameHeader(kind: .probeData, stream: stream, payloadBytes: payload.readableBytes)
+        payload.withUnsafeReadableBytes { sendPayload(header, $0) }
     }
 
-    private func sendPayload(_ header: FrameHeader, _ payload: ByteBuffer) {
+    /// Copies the payload behind its head: in the processor's cache that costs less than a write of its own.
+    private func sendPayload(_ header: FrameHeader, _ payload: UnsafeRawBufferPointer) {
         guard !isClosed else { return }
-        var buffer = channel.allocator.buffer(capacity: FrameHeader.sealedByteCount)
-        write(header, to: &buffer)
-        channel.write(buffer, promise: nil)
-        channel.write(payload, promise: nil)
+        let total = FrameHeader.sealedByteCount + payload.count
+        makeRoom(for: total)
+        gathered.writeWithUnsafeMutableBytes(minimumWritableBytes: total) { raw in
+            write(header, to: raw)
+            UnsafeMutableRawBufferPointer(rebasing: raw[FrameHeader.sealedByteCount..<total]).copyMemory(from: payload)
+            return total
+        }
         lastSent = .now()
         lastUse = lastSent
     }
 
+    /// Lets the socket have what was sent: now, or when all that came with one read has been dealt with.
     func flush() {
+        guard flushes.isHolding else { return flushNow() }
+        guard !isFlushWaiting else { return }
+        isFlushWaiting = true
+        flushes.add(self)
+    }
+
+    /// The same now; the promise is kept when the socket has taken all of it.
+    func flush(_ taken: EventLoopPromise<Void>) {
+        handOver()
+        channel.writeAndFlush(ByteBuffer(), promise: taken)
+    }
+
+    /// Lets the socket have what was sent.
+    func flushNow() {
+        isFlushWaiting = false
+        handOver()
         channel.flush()
+    }
+
+    /// Gives the channel what was gathered. The memory is used again once the socket has taken the bytes; who feeds
+    /// nobody keeps none.
+    private func handOver() {
+        guard gathered.readableBytes > 0, !isHandedOver else { return }
+        channel.write(gathered, promise: nil)
+        if feeds.isEmpty { gathered = ByteBuffer() } else { isHandedOver = true }
+    }
+
+    /// Sees to it that a frame fits: hands over what is full.
+    private func makeRoom(for bytes: Int) {
+        if gathered.readableBytes + bytes > PeerLimits.gatheredBytes, !isHandedOver {
+            handOver()
+            channel.flush()
+        }
+        if isHandedOver {
+            isHandedOver = false
+            gathered.clear()
+        }
+        if gathered.capacity == 0, !feeds.isEmpty { gathered.reserveCapacity(PeerLimits.gatheredBytes) }
     }
 
     /// Once a second: ends what is dead or of no use, keeps alive what is quiet, changes keys that are old.
@@ -134,6 +184,7 @@ final class Session {
     }
 
     func close() {
+        if !isClosed { flushNow() }
         channel.close(mode: .all, promise: nil)
     }
 
@@ -158,20 +209,17 @@ final class Session {
         noise.receiving.rekey()
     }
 
-    private func write(_ header: FrameHeader, to buffer: inout ByteBuffer) {
-        buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: FrameHeader.sealedByteCount) { raw in
-            let target = UnsafeMutableRawBufferPointer(rebasing: raw[..<FrameHeader.sealedByteCount])
-            header.write(to: target)
-            seal(target)
-            return FrameHeader.sealedByteCount
-        }
+    private func write(_ header: FrameHeader, to buffer: UnsafeMutableRawBufferPointer) {
+        let target = UnsafeMutableRawBufferPointer(rebasing: buffer[..<FrameHeader.sealedByteCount])
+        header.write(to: target)
+        seal(target)
     }
 
     private func seal(_ buffer: UnsafeMutableRawBufferPointer) {
         // A counter that is used up (after 2^64 frames without a rekey) must never send plain bytes.
         guard noise.sending.seal(buffer) else {
             buffer.initializeMemory(as: UInt8.self, repeating: 0)
-            return close()
+            return channel.close(mode: .all, promise: nil)
         }
     }
 }

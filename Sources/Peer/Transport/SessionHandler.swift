@@ -62,6 +62,7 @@ final class SessionHandler: ChannelInboundHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         timeout?.cancel()
+        owner.flushes.release()
         if let session {
             session.isClosed = true
             owner.sessionClosed(session)
@@ -78,6 +79,7 @@ final class SessionHandler: ChannelInboundHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         var incoming = unwrapInboundIn(data)
+        owner.flushes.hold()
         do {
             while incoming.readableBytes > 0, session?.isClosed != true {
                 try take(&incoming, context)
@@ -119,6 +121,7 @@ final class SessionHandler: ChannelInboundHandler {
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
+        owner.flushes.release()
         awaitRest(context)
         context.fireChannelReadComplete()
     }
@@ -189,7 +192,7 @@ final class SessionHandler: ChannelInboundHandler {
             if let last { send(last, context) }
             timeout?.cancel()
             self.handshake = nil
-            let session = Session(channel: context.channel, chain: chain, noise: noise)
+            let session = Session(channel: context.channel, chain: chain, noise: noise, flushes: owner.flushes)
             self.session = session
             owner.sessionOpened(session, initiated: role == .initiator)
         }

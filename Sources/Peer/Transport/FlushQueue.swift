@@ -1,0 +1,21 @@
+/// Sessions that have something to send while a socket is being read: it goes out when all that came was dealt with.
+///
+/// A read brings many slices. To send each at once would cost a system call a slice, and small packets.
+final class FlushQueue {
+    private(set) var isHolding = false
+    private var waiting: [Session] = []
+
+    /// A read begins: from here on nothing is sent.
+    func hold() { isHolding = true }
+
+    func add(_ session: Session) { waiting.append(session) }
+
+    /// The read has been dealt with.
+    func release() {
+        isHolding = false
+        guard !waiting.isEmpty else { return }
+        let sessions = waiting
+        waiting.removeAll(keepingCapacity: true)
+        for session in sessions where !session.isClosed { session.flushNow() }
+    }
+}
