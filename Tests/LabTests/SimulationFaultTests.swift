@@ -89,7 +89,8 @@ struct SimulationFaultTests {
             let last = try #require(report.finish?.last)
             // Connections are asked for again after 1, 3 and 7 s, or the bytes in flight come with a retransmission.
             #expect(last > 4 && last < 8, "seed \(seed): \(last) s")
-            #expect(report.originCopies == 1)
+            // While it lasts nobody else is known to have the image; once it has healed several ask the source.
+            #expect(try #require(report.originCopies) < 2)
             #expect(report.duplicateBytes < 3 << 20)
             #expect(!report.stalls.isEmpty)
             for host in report.hostsDetail where host.host.hasPrefix("a") && host.fate == .done {
