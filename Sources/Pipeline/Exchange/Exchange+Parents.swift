@@ -133,7 +133,7 @@ extension Exchange {
             let peer = fetch!.links[place].peer
             outputs.append(.leave(peer))
             // At the start all may be slow to answer; later who does not is missed like one that fell silent.
-            if fetch!.hasHeard { outputs.append(.missed(peer)) }
+            if fetch!.hasHeard || fetch!.links[place].isOpen { outputs.append(.missed(peer)) }
             fetch!.links[place].expire(now: now)
         }
     }

@@ -33,6 +33,9 @@ struct FetchLink: Sendable {
     init(peer: PeerID) { self.peer = peer }
 
     var isClosed: Bool { state == .closed }
+    var isOpen: Bool {
+        if case .open = state { true } else { false }
+    }
 
     /// It cannot send any more of what was taken from it.
     var hasLetGo: Bool { isClosed || (unanswered == 0 && !isChanged && !isAsked) }

@@ -1,0 +1,39 @@
+import Basics
+import Logging
+import Pipeline
+
+/// The subscriptions of children.
+extension DataPlane {
+    func subscribed(_ frame: Frame, _ session: Session) {
+        let stream = frame.header.stream
+        guard let body = try? SubscribeBody(decoding: frame.body) else { return session.close() }
+        if let feed = session.feeds[stream] {
+            // Everything that was sent before is on its way: the answer comes behind it.
+            guard feed.transfer.image == body.image, feed.change(to: body.want) else { return session.close() }
+            session.send(.accepted, stream: stream)
+            return feed.transfer.pump()
+        }
+        guard session.feeds.count + session.openingFeeds < PeerLimits.streamsPerSession else {
+            return session.send(.refused, stream: stream)
+        }
+        session.openingFeeds += 1
+        transfer(for: body.image) { [self] transfer in
+            session.openingFeeds -= 1
+            guard !session.isClosed else { return }
+            if let transfer { return feed(session, stream: stream, body, from: transfer) }
+            guard early.add(session, stream: stream, body) else { return session.send(.refused, stream: stream) }
+            beBusy()
+        }
+    }
+
+    func feed(_ session: Session, stream: UInt32, _ body: SubscribeBody, from transfer: ImageTransfer) {
+        guard session.feeds[stream] == nil,
+            let child = transfer.exchange.addChild(body.want, credit: Int(body.credit))
+        else { return session.send(.refused, stream: stream) }
+        let feed = Feed(stream: stream, session: session, transfer: transfer, child: child)
+        session.feeds[stream] = feed
+        session.send(.accepted, stream: stream)
+        transfer.add(feed)
+        logger.debug("feeding \(session.name) with image \(body.image.short)")
+    }
+}
