@@ -20,8 +20,8 @@ struct PlanSurvey {
         }
         let holding = Set(all.map(\.id))
         let members = all + targets.filter { !holding.contains($0.id) }
-        let up = Classes(members.map(\.pulse?.upForecast))
-        let down = Classes(members.map(\.pulse?.downForecast))
+        let up = RateClasses(members.map(\.pulse?.upForecast))
+        let down = RateClasses(members.map(\.pulse?.downForecast))
         // Where nothing is known all links are taken to be alike, and a shared one to carry what one host does.
         let usualUp = up.usual ?? down.usual ?? Self.unknown
         let usualDown = down.usual ?? usualUp
@@ -39,8 +39,8 @@ struct PlanSurvey {
     private static let unknown = 100_000_000
 
     private func sharedLinks(of members: [MemberView], usual: Int) -> [PlanInputs.SharedLink] {
-        let up = Classes(links.map(\.up))
-        let down = Classes(links.map(\.down))
+        let up = RateClasses(links.map(\.up))
+        let down = RateClasses(links.map(\.down))
         var known: [LinkObservations.Link: LinkRate] = [:]
         for link in links { known[link.link] = link }
         func shared(_ link: LinkObservations.Link, site: String, rack: String?) -> PlanInputs.SharedLink {
@@ -57,34 +57,5 @@ struct PlanSurvey {
     private struct Place: Hashable {
         let site: String
         let rack: String
-    }
-
-    /// Rates that lie close together, each class with its median.
-    private struct Classes {
-        /// The lowest rate of each class and its median, in bytes per second, ascending.
-        private var classes: [(least: Int, median: Int)] = []
-        private(set) var usual: Int?
-
-        /// The largest rate of a class is at most so many hundredths of the least.
-        private static let width = 115
-
-        init(_ rates: [BitRate?]) {
-            let sorted = rates.compactMap { $0.map { Int($0.bitsPerSecond / 8) } }.filter { $0 > 0 }.sorted()
-            guard !sorted.isEmpty else { return }
-            usual = sorted[sorted.count / 2]
-            var first = 0
-            while first < sorted.count {
-                let end = sorted[first...].firstIndex { $0 > sorted[first] / 100 * Self.width } ?? sorted.count
-                classes.append((sorted[first], sorted[(first + end) / 2]))
-                first = end
-            }
-        }
-
-        /// What is planned with; nil when the rate is not known.
-        func rate(of rate: BitRate?) -> Int? {
-            guard let rate else { return nil }
-            let bytes = Int(rate.bitsPerSecond / 8)
-            return classes.last { $0.least <= bytes }?.median ?? bytes
-        }
     }
 }

@@ -19,6 +19,7 @@ import Testing
             build: {network_namespace: /run/netns/out}
             accelerator: tcg
             start_gate: /run/lab/go
+            rates: {up: 1Gbit, down: 500Mbit, rack: {up: 10Gbit}, site: {up: 100Mbit, down: 200Mbit}}
             """
         let configuration = try PeerConfiguration.parse(text, file: "peer.yaml")
         #expect(configuration.name == "h0")
@@ -31,6 +32,10 @@ import Testing
         #expect(configuration.buildNetworkNamespace == "/run/netns/out")
         #expect(configuration.accelerator == .tcg)
         #expect(configuration.startGate == "/run/lab/go")
+        let rates = try #require(configuration.rates)
+        #expect(rates.own.up?.bitsPerSecond == 1_000_000_000 && rates.own.down?.bitsPerSecond == 500_000_000)
+        #expect(rates.rack?.up?.bitsPerSecond == 10_000_000_000 && rates.rack?.down == nil)
+        #expect(rates.site?.down?.bitsPerSecond == 200_000_000)
     }
 
     @Test func anEmptyMappingIsAWholeConfiguration() throws {
@@ -46,6 +51,8 @@ import Testing
         ("accelerator: fast", "peer.yaml:1", "tcg"),
         ("capacity: {memory: lots}", "peer.yaml:1", "memory"),
         ("seeds: 10.0.0.1:7411", "peer.yaml:1", "seeds"),
+        ("rates: {up: fast}", "peer.yaml:1", "rates.up"),
+        ("name: h0\nrates: {rack: {sideways: 1Gbit}}", "peer.yaml:2", "sideways"),
     ])
     func wrongFilesAreRefusedWithTheLineAndAHint(text: String, place: String, hint: String) {
         let error = #expect(throws: SkeinError.self) { try PeerConfiguration.parse(text, file: "peer.yaml") }
