@@ -44,8 +44,6 @@ public enum PipelineLimits {
     public static let quarantine: Duration = .seconds(600)
     /// A transfer without a new byte for this long has failed.
     public static let noProgress: Duration = .seconds(60)
-    /// The peers directly before a target in a chain that an install order names.
-    public static let nearestCandidates = 8
     /// Chunks that a parent reads ahead of a child from its store.
     public static let readAheadChunks = 4
     /// Chunks that are on their way to one child at the same time, at most.

@@ -99,7 +99,7 @@ import Testing
         _ = exchange.takeWant(of: peer(1))
         _ = Self.outputs(&exchange, .accepted(peer(1)))
         for time in stride(from: Int64(0), to: 5_000, by: 500) {
-            #expect(Self.outputs(&exchange, .starved(peer(1), held: 0), at: time) == [])
+            #expect(Self.outputs(&exchange, .starved(peer(1)), at: time) == [])
             #expect(Self.outputs(&exchange, .timer, at: time + 400) == [])
         }
         #expect(exchange.nextDeadline <= Self.at(5_300))
@@ -126,7 +126,7 @@ import Testing
         for _ in 1..<PipelineLimits.refusals {
             #expect(!Self.outputs(&exchange, .refused(peer(1)), at: time).contains(.failed(.refused)))
             time += 6_000
-            _ = Self.outputs(&exchange, .starved(peer(2), held: 0), at: time)
+            _ = Self.outputs(&exchange, .starved(peer(2)), at: time)
             _ = Self.outputs(&exchange, .timer, at: time)
         }
         #expect(Self.outputs(&exchange, .refused(peer(1)), at: time) == [.leave(peer(2)), .failed(.refused)])

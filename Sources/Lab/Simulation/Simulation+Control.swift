@@ -282,9 +282,7 @@ extension Simulation {
         guard hosts[copy.host].isRunning, copy.parents[peer] == Int32(flow) else { return }
         switch kind {
         case .accepted: copy.exchange.handle(.accepted(peer), now: instant, into: &choices)
-        case .progress:
-            copy.exchange.handle(
-                .starved(peer, held: parent.exchange.held.population), now: instant, into: &choices)
+        case .progress: copy.exchange.handle(.starved(peer), now: instant, into: &choices)
         default:
             flows[flow].state = .closed
             copy.parents[peer] = nil

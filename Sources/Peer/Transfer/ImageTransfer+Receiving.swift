@@ -11,16 +11,14 @@ extension ImageTransfer {
         self.assembler = assembler
         self.waiter = waiter
         plane.beBusy()
-        bytesReceived = 0
         chunksReceived = 0
         bytesWritten = 0
         tally = TransferTally()
         guard !finishIfWhole() else { return }
-        exchange.receive(plan, now: plane.now(), into: &outputs)
-        carryOut()
+        adopt(plan)
     }
 
-    /// Goes on by another plan.
+    /// Goes on by this plan from now on.
     func adopt(_ plan: FetchPlan) {
         exchange.receive(plan, now: plane.now(), into: &outputs)
         carryOut()
@@ -46,7 +44,7 @@ extension ImageTransfer {
 
     func accepted(by peer: PeerID) { handle(.accepted(peer)) }
 
-    func starved(by peer: PeerID, held: Int) { handle(.starved(peer, held: held)) }
+    func starved(by peer: PeerID) { handle(.starved(peer)) }
 
     /// The parent's session ended.
     func lost(_ peer: PeerID) {
@@ -83,7 +81,9 @@ extension ImageTransfer {
         guard arriving[index] != nil else {
             // Of a chunk that is whole by now: another parent was faster.
             guard index < chunks.count else { return blame(session) }
-            return tally.wasted(count)
+            tally.wasted(count)
+            exchange.wasted(count, from: session.peer)
+            return giveCredit(to: session.peer)
         }
         switch arriving[index]!.add(slice: slice, hash: hash, payload: payload) {
         case .lie:
@@ -96,7 +96,6 @@ extension ImageTransfer {
             break
         }
         let now = plane.now()
-        bytesReceived += Int64(count)
         plane.counters.bytesReceived += Int64(count)
         tally.received(count, from: session.peer, now: now)
         switch exchange.arrive(chunk: index, slice: slice, from: session.peer, now: now) {

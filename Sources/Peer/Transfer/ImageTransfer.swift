@@ -37,7 +37,6 @@ final class ImageTransfer {
     var assembler: ImageAssembler?
     var waiter: ReceiveWaiter?
     var tally = TransferTally()
-    var bytesReceived: Int64 = 0
     var chunksReceived: Int64 = 0
 
     // Storing

@@ -22,8 +22,6 @@ struct ReceivingChunk {
     }
 
     var identity: ChunkIdentity { collector.identity }
-    /// Which slices are here.
-    var arrived: Bitmap { collector.arrived }
     var isWhole: Bool { collector.isComplete }
 
     /// Adds the slice that a sealed header with `hash` announced; one that is here already is checked and left.

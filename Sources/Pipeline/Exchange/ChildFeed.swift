@@ -93,7 +93,7 @@ struct ChildFeed: Sendable {
     var isStarved: Bool { credit > 0 && !isSatisfied && isIdle }
 
     /// Another want replaces this one. What went out already is on its way and does not go out again.
-    mutating func replace(_ want: Want, slices: (Int) -> Int) {
+    mutating func replace(_ want: Want, _ sizes: ChunkSizes) {
         lacking = want.chunks.subtracting(given)
         parts = [:]
         for part in want.parts where !given[part.chunk] {
@@ -102,7 +102,7 @@ struct ChildFeed: Sendable {
         }
         for (chunk, sent) in givenParts where lacking[chunk] {
             lacking[chunk] = false
-            let left = SliceSet(first: slices(chunk)).subtracting(sent)
+            let left = SliceSet(first: sizes.slices(of: chunk)).subtracting(sent)
             if !left.isEmpty { parts[chunk] = left }
         }
         lanes = want.lanes
@@ -111,21 +111,21 @@ struct ChildFeed: Sendable {
         // What is open or being read goes on with what is still wanted of it.
         open = open.compactMap { chunk in
             var chunk = chunk
-            guard let wanted = take(chunk.index, slices: slices) else { return nil }
+            guard let wanted = take(chunk.index, sizes) else { return nil }
             chunk.left = wanted
             return chunk
         }
         loading = loading.compactMap { chunk in
-            guard let wanted = take(chunk.index, slices: slices) else { return nil }
+            guard let wanted = take(chunk.index, sizes) else { return nil }
             return Loading(index: chunk.index, slices: wanted, isReady: chunk.isReady)
         }
     }
 
     /// Takes a chunk out of what has not been opened; nil when it is not wanted.
-    mutating func take(_ index: Int, slices: (Int) -> Int) -> SliceSet? {
+    mutating func take(_ index: Int, _ sizes: ChunkSizes) -> SliceSet? {
         if lacking[index] {
             lacking[index] = false
-            return SliceSet(first: slices(index))
+            return SliceSet(first: sizes.slices(of: index))
         }
         return parts.removeValue(forKey: index)
     }

@@ -39,8 +39,7 @@ extension Exchange {
     /// A child asks for something else; false when that does not fit the image.
     public mutating func change(_ child: ChildID, to want: Want) -> Bool {
         guard children[child] != nil, fits(want) else { return false }
-        let (lengths, sliceBytes) = (lengths, sliceBytes)
-        children[child]!.replace(want) { (lengths[$0] + sliceBytes - 1) / sliceBytes }
+        children[child]!.replace(want, sizes)
         return true
     }
 
@@ -180,10 +179,8 @@ extension Exchange {
 
     /// Opens another chunk: one that came from the store, one that is asked of it, or one that is arriving.
     private mutating func open(for child: ChildID) -> Send? {
-        let sizes = (lengths, sliceBytes)
-        func slices(_ index: Int) -> Int { (sizes.0[index] + sizes.1 - 1) / sizes.1 }
         if children[child]!.loading.count < PipelineLimits.readAheadChunks,
-            let index = children[child]!.nextHeld(held), let wanted = children[child]!.take(index, slices: slices)
+            let index = children[child]!.nextHeld(held), let wanted = children[child]!.take(index, sizes)
         {
             children[child]!.loading.append(ChildFeed.Loading(index: index, slices: wanted, isReady: false))
             return .load(index: index)
@@ -200,7 +197,7 @@ extension Exchange {
         {
             lowest = index
         }
-        guard lowest < .max, let wanted = children[child]!.take(lowest, slices: slices) else { return nil }
+        guard lowest < .max, let wanted = children[child]!.take(lowest, sizes) else { return nil }
         children[child]!.open.append(ChildFeed.Open(index: lowest, left: wanted))
         return .announce(index: lowest)
     }

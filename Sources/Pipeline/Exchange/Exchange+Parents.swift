@@ -8,8 +8,8 @@ extension Exchange {
     public enum Input: Hashable, Sendable {
         /// The parent has seen the want that was taken first of those it has not answered.
         case accepted(PeerID)
-        /// The parent said that it is alive, has nothing new, and holds so many chunks.
-        case starved(PeerID, held: Int)
+        /// The parent said that it is alive and has nothing new.
+        case starved(PeerID)
         /// The connection to the parent failed or ended.
         case lost(PeerID)
         /// Others say that the parent is gone.
@@ -51,9 +51,9 @@ extension Exchange {
     /// Begins to fetch what is lacking, or goes on by another plan.
     public mutating func receive(_ plan: FetchPlan, now: Instant, into outputs: inout [Output]) {
         if fetch == nil {
-            fetch = Fetch(plan, lengths: lengths, sliceBytes: sliceBytes, now: now)
+            fetch = Fetch(plan, sizes, now: now)
         } else {
-            fetch?.adopt(plan, lengths: lengths, sliceBytes: sliceBytes)
+            fetch?.adopt(plan, sizes)
         }
         settle(now, &outputs)
     }
@@ -73,12 +73,8 @@ extension Exchange {
                 link.unanswered = max(0, link.unanswered - 1)
                 link.state = .open(until: now + link.stallTimeout)
             }
-        case .starved(let peer, let held):
-            let all = lengths.count
-            change(peer) { link in
-                link.isAlive(now: now)
-                link.isWhole = held >= all
-            }
+        case .starved(let peer):
+            change(peer) { $0.isAlive(now: now) }
             return
         case .lost(let peer):
             guard change(peer, { $0.pause(now: now) }) else { return }
@@ -113,6 +109,12 @@ extension Exchange {
         guard let link = fetch?.link(of: peer), !fetch!.links[link].isClosed else { return false }
         body(&fetch!.links[link])
         return true
+    }
+
+    /// Bytes came that are of no use, of a chunk that is whole by now: the parent may send as many again.
+    public mutating func wasted(_ bytes: Int, from peer: PeerID) {
+        guard let link = fetch?.link(of: peer) else { return }
+        fetch!.links[link].uncredited += bytes
     }
 
     /// Verified bytes came from a parent.
@@ -150,10 +152,7 @@ extension Exchange {
     private mutating func settle(_ now: Instant, _ outputs: inout [Output]) {
         fetch!.choose(now: now)
         let arriving = arriving
-        let (lengths, sliceBytes) = (lengths, sliceBytes)
-        fetch!.assign(
-            held: held, received: { arriving[$0]?.received ?? .none },
-            slices: { (lengths[$0] + sliceBytes - 1) / sliceBytes })
+        fetch!.assign(held: held, sizes) { arriving[$0]?.received ?? .none }
         for place in fetch!.links.indices where fetch!.links[place].isChanged && !fetch!.links[place].isClosed {
             guard !fetch!.links[place].isAsked else { continue }
             fetch!.links[place].isAsked = true
@@ -177,10 +176,7 @@ extension Exchange {
         fetch!.links[link].isChanged = false
         fetch!.links[link].unanswered += 1
         let arriving = arriving
-        let (lengths, sliceBytes) = (lengths, sliceBytes)
-        return fetch!.want(
-            of: link, held: held, received: { arriving[$0]?.received ?? .none },
-            slices: { (lengths[$0] + sliceBytes - 1) / sliceBytes })
+        return fetch!.want(of: link, held: held, sizes) { arriving[$0]?.received ?? .none }
     }
 
     /// The credit of a new subscription.

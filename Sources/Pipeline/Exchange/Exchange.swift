@@ -5,10 +5,7 @@ public import Basics
 /// Bytes are the shell's. It verifies a slice before it tells this machine, asks ``nextSend(to:)`` as long as a child's
 /// socket takes more, and says when chunks are stored. The same machine runs in the daemon and in the simulator.
 public struct Exchange: Sendable {
-    /// Stored bytes of each distinct chunk of the image.
-    public let lengths: [Int]
-    /// Bytes of a slice; the last of a chunk may be smaller.
-    public let sliceBytes: Int
+    let sizes: ChunkSizes
     /// Distinct chunks that can be served: in the store, or verified and on their way into it.
     public private(set) var held: Bitmap
     /// Chunks of which some slices are here, by index.
@@ -27,16 +24,18 @@ public struct Exchange: Sendable {
     /// - Parameter lengths: each of at most ``SliceSet/limit`` slices.
     public init(lengths: [Int], held: Bitmap, sliceBytes: Int = FormatLimits.sliceBytes) {
         precondition(lengths.count == held.count, "each chunk has a length")
-        self.lengths = lengths
+        sizes = ChunkSizes(lengths: lengths, sliceBytes: sliceBytes)
         self.held = held
-        self.sliceBytes = sliceBytes
     }
 
+    /// Stored bytes of each distinct chunk of the image.
+    public var lengths: [Int] { sizes.lengths }
+    /// Bytes of a slice; the last of a chunk may be smaller.
+    public var sliceBytes: Int { sizes.sliceBytes }
     /// How many slices a chunk has.
-    public func slices(of index: Int) -> Int { (lengths[index] + sliceBytes - 1) / sliceBytes }
-
+    public func slices(of index: Int) -> Int { sizes.slices(of: index) }
     /// The bytes of one slice.
-    public func bytes(of index: Int, slice: Int) -> Int { min(sliceBytes, lengths[index] - slice * sliceBytes) }
+    public func bytes(of index: Int, slice: Int) -> Int { sizes.bytes(of: index, slice: slice) }
 
     // MARK: What arrives
 

@@ -19,17 +19,17 @@ struct Fetch: Sendable {
     /// Bytes have come from some parent.
     var hasHeard = false
 
-    init(_ plan: FetchPlan, lengths: [Int], sliceBytes: Int, now: Instant) {
-        map = StripeMap(lengths: lengths, sliceBytes: sliceBytes, stripes: plan.stripes)
-        owners = Owners(chunks: lengths.count)
+    init(_ plan: FetchPlan, _ sizes: ChunkSizes, now: Instant) {
+        map = StripeMap(lengths: sizes.lengths, sliceBytes: sizes.sliceBytes, stripes: plan.stripes)
+        owners = Owners(chunks: sizes.lengths.count)
         lastByte = now
-        adopt(plan, lengths: lengths, sliceBytes: sliceBytes)
+        adopt(plan, sizes)
     }
 
     /// Follows another plan from now on; parents that are in both go on.
-    mutating func adopt(_ plan: FetchPlan, lengths: [Int], sliceBytes: Int) {
+    mutating func adopt(_ plan: FetchPlan, _ sizes: ChunkSizes) {
         if plan.stripes != map.stripes {
-            map = StripeMap(lengths: lengths, sliceBytes: sliceBytes, stripes: plan.stripes)
+            map = StripeMap(lengths: sizes.lengths, sliceBytes: sizes.sliceBytes, stripes: plan.stripes)
         }
         stripeRate = plan.stripeRate
         stripes = plan.candidates.map { peers in
@@ -85,7 +85,7 @@ struct Fetch: Sendable {
     // MARK: Who owns what
 
     /// Gives what nobody owns to the parent of its stripe, and takes what another parent is to send from its owner.
-    mutating func assign(held: Bitmap, received: (Int) -> SliceSet, slices: (Int) -> Int) {
+    mutating func assign(held: Bitmap, _ sizes: ChunkSizes, received: (Int) -> SliceSet) {
         var from = 0
         while let chunk = held.nextClear(from: from) {
             from = chunk + 1
@@ -95,7 +95,7 @@ struct Fetch: Sendable {
                 if next != owner { owners.set(chunk: chunk, to: next) }
                 continue
             }
-            let count = slices(chunk)
+            let count = sizes.slices(of: chunk)
             let here = received(chunk)
             for slice in 0..<count where !here.contains(slice) {
                 let owner = owners.owner(ofChunk: chunk, slice: slice)
@@ -124,7 +124,7 @@ struct Fetch: Sendable {
     }
 
     /// What a parent is to send from now on.
-    func want(of link: Int, held: Bitmap, received: (Int) -> SliceSet, slices: (Int) -> Int) -> Want {
+    func want(of link: Int, held: Bitmap, _ sizes: ChunkSizes, received: (Int) -> SliceSet) -> Want {
         let lanes = max(1, lanes(of: link))
         var want = Want(chunks: Bitmap(count: held.count), lanes: lanes, rate: lanes * stripeRate)
         let owner = Owners.Owner(link: link)
@@ -133,10 +133,10 @@ struct Fetch: Sendable {
             from = chunk + 1
             let ofChunk = owners.owner(ofChunk: chunk)
             guard ofChunk == owner || ofChunk == .several else { continue }
-            let all = SliceSet(first: slices(chunk))
+            let all = SliceSet(first: sizes.slices(of: chunk))
             var lacking = all.subtracting(received(chunk))
             if ofChunk == .several {
-                for slice in 0..<slices(chunk) where owners.owner(ofChunk: chunk, slice: slice) != owner {
+                for slice in 0..<sizes.slices(of: chunk) where owners.owner(ofChunk: chunk, slice: slice) != owner {
                     lacking.remove(slice)
                 }
             }

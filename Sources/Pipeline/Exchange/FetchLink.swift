@@ -20,8 +20,6 @@ struct FetchLink: Sendable {
     var unanswered = 0
     /// Bytes that it may be allowed again and has not been told of.
     var uncredited = 0
-    /// It holds the whole image.
-    var isWhole = false
 
     // How it behaved.
     var failures = 0

@@ -42,7 +42,7 @@ public struct PipelinePlan: Hashable, Sendable {
     /// Nobody below a peer is ever among them, so no two wait for each other. Nil for who wants
     /// nothing, and when nobody is known to have it.
     public func fetchPlan(for peer: PeerID) -> FetchPlan? {
-        guard let host = place(of: peer), tierOfHost[host] >= 0 else { return nil }
+        guard let host = inputs.place(of: peer), tierOfHost[host] >= 0 else { return nil }
         let tier = tierOfHost[host]
         guard let plan = tiers[tier].plan else { return leftover(host, tier: tier) }
         let candidates = plan.trees.map { tree in
@@ -73,15 +73,5 @@ public struct PipelinePlan: Hashable, Sendable {
         let start = host % from.count
         let turned = (from[start...] + from[..<start]).prefix(Self.standbys)
         return FetchPlan(candidates: [turned.map { inputs.hosts[$0].peer }], stripeRate: 1)
-    }
-
-    private func place(of peer: PeerID) -> Int? {
-        var low = 0
-        var high = inputs.hosts.count
-        while low < high {
-            let middle = (low + high) / 2
-            if inputs.hosts[middle].peer < peer { low = middle + 1 } else { high = middle }
-        }
-        return low < inputs.hosts.count && inputs.hosts[low].peer == peer ? low : nil
     }
 }

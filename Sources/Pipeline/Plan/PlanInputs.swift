@@ -66,6 +66,17 @@ public struct PlanInputs: Hashable, Sendable {
         self.unitBytes = max(1, unitBytes)
     }
 
+    /// The place of a peer in ``hosts``; nil when it takes no part.
+    func place(of peer: PeerID) -> Int? {
+        var low = 0
+        var high = hosts.count
+        while low < high {
+            let middle = (low + high) / 2
+            if hosts[middle].peer < peer { low = middle + 1 } else { high = middle }
+        }
+        return low < hosts.count && hosts[low].peer == peer ? low : nil
+    }
+
     /// The network of these inputs, with hosts in the same order.
     var network: PlanNetwork {
         let sites = Set(hosts.map(\.site)).sorted()

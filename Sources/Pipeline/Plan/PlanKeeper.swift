@@ -48,7 +48,7 @@ public struct PlanKeeper: Sendable {
     ///
     /// - Returns: what is for all neighbours; nothing when they know.
     public mutating func missed(_ peer: PeerID, now: Instant) -> [PlanChange] {
-        guard changes[peer] != nil || base.hosts.contains(where: { $0.peer == peer }) else { return [] }
+        guard changes[peer] != nil || base.place(of: peer) != nil else { return [] }
         return take([PlanChange(peer: peer, version: changes[peer]?.version ?? 0, state: .gone)], now: now)
     }
 
@@ -64,7 +64,7 @@ public struct PlanKeeper: Sendable {
         return PlanInputs(hosts: hosts, links: base.links, bytes: base.bytes, unitBytes: base.unitBytes)
     }
 
-    private func host(_ peer: PeerID) -> PlanInputs.Host? { base.hosts.first { $0.peer == peer } }
+    private func host(_ peer: PeerID) -> PlanInputs.Host? { base.place(of: peer).map { base.hosts[$0] } }
 
     private mutating func changed(_ now: Instant) {
         // News come in swarms: one plan for all of them.
