@@ -47,6 +47,12 @@ extension EndToEnd {
 
             let harmed = try flipPacks(of: "h1")
             #expect(harmed > 0)
+            // Whoever else holds the image would be asked too, and would have it whole.
+            try lab.killPeer("h0")
+            try await lab.wait(for: "h0 is known to be gone") {
+                try await lab.must("h1", ["peers", "--json"]).json([PeerRow].self)
+                    .contains { $0.name == "h0" && $0.state == "dead" }
+            }
             // Before anybody looked: what is read for another peer is hashed first, and then not sent.
             let serve = try lab.start("h1", ["image", "push", "disk", "--host", "h2"])
             try await lab.wait(for: "the source notices") { try lab.log("h1").contains("cannot be served") }
@@ -69,6 +75,7 @@ extension EndToEnd {
             #expect(offer.code == 1)
             #expect(offer.error.contains("does not hold all of its chunks"))
 
+            try await lab.startPeer("h0")
             let repair = try await lab.must("h0", ["image", "push", "disk", "--json"])
             for host in try #require(repair.last?.transfer).hosts { #expect(host.reason == nil) }
             for host in ["h1", "h2"] {
