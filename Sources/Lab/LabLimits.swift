@@ -22,6 +22,8 @@ public enum LabLimits {
     public static let namedNeighbours = 2048
     /// The kernel gives a bridge at most 1024 ports; one is the uplink.
     public static let bridgeMembers = 1023
+    /// The most payload that TCP hands down at once in a lab: eleven frames of 1,500 bytes.
+    static let packetBytes = 16_384
     /// The longest name of a lab in bytes: it is part of socket paths, which end at 107 bytes.
     public static let labNameBytes = 24
     /// The longest path of a unix socket in bytes.

@@ -17,6 +17,9 @@ package struct Emulation: Sendable {
     private static let plainBridges =
         "for file in /proc/sys/net/bridge/bridge-nf-call-*; do [ ! -e $file ] || echo 0 > $file; done"
 
+    /// TCP makes packets as large as the link takes them also where the rate is low; kernels before 5.18 cannot.
+    private static let wholePackets = "f=/proc/sys/net/ipv4/tcp_tso_rtt_log; [ ! -e $f ] || echo 16 > $f"
+
     /// How many hosts are set up at the same time.
     private static let parallelHosts = 4
 
@@ -57,6 +60,7 @@ package struct Emulation: Sendable {
         let namespace = plan.hosts[number].namespace
         try await NetworkTool.ip.batch(plan.hostIP(number), in: namespace, doing: doing)
         try await NetworkTool.tc.batch(plan.hostTC(number), in: namespace, doing: doing)
+        try await Tool.require("ip", ["netns", "exec", namespace, "sh", "-c", Self.wholePackets], doing: doing)
     }
 
     /// Deletes those of the namespaces that exist; the links in them go with them. Returns what could not be done.

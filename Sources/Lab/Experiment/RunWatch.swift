@@ -14,7 +14,7 @@ struct RunWatch: Sendable {
 
     /// Bytes of images over bytes on a link, headers of everything in between: an estimate for progress and for events
     /// by percent. What counts in the end is what the peers say.
-    static let payloadShare = 0.94
+    static let payloadShare = 0.98
 
     private(set) var fates: [Fate]
     /// Stored bytes that a host has to get.

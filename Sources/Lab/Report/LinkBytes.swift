@@ -1,4 +1,4 @@
-/// What one link carried during a run, headers included.
+/// What one link carried during a run. An emulated link counts the headers of segments that went together once.
 public struct LinkBytes: Codable, Sendable, Hashable {
     /// A host's path, `site/rack` for an uplink, `site` for a wide-area link.
     public var link: String
