@@ -8,6 +8,9 @@ public enum PipelineLimits {
     static let versionStep: UInt32 = 64
     /// From the first news until another plan is followed.
     static let planPause: Duration = .milliseconds(200)
+    /// Plans are made for at most one part in so many of the time, but never later than this after news.
+    static let planRest = 20
+    static let longestPlanPause: Duration = .seconds(5)
     /// Bytes per second of a stripe when no plan says.
     public static let usualRate = 1_000_000
     /// What a relay takes to pass a slice on, beside the links; plans count with it.
@@ -24,11 +27,15 @@ public enum PipelineLimits {
     public static let storingBytes = 6 << 20
     /// A parent says at least this often that it is alive and how much it holds.
     public static let progressInterval: Duration = .milliseconds(100)
-    /// A parent that sent neither bytes nor progress for this long is given up.
+    /// A parent that sent neither bytes nor progress for this long is silent: its stripes go to others.
     ///
     /// A peer may share its cores with guests that boot, so this is longer than one scheduling stall.
     public static let stallTimeout: Duration = .milliseconds(700)
-    /// The longest that it grows to, for a parent that was given up in vain.
+    /// It is given up after further silence, which is shorter by this much.
+    static let leastSilence: Duration = .milliseconds(500)
+    /// What a peer that is late itself adds to its patience, at most.
+    static let longestLag: Duration = .seconds(4)
+    /// The longest that it grows to, for a parent that was silent in vain.
     public static let longestStallTimeout: Duration = .milliseconds(2_800)
     /// How long one attempt to reach a parent and to be accepted may take.
     public static let attemptTimeout: Duration = .milliseconds(2_500)

@@ -103,7 +103,45 @@ import Testing
             #expect(Self.outputs(&exchange, .timer, at: time + 400) == [])
         }
         #expect(exchange.nextDeadline <= Self.at(5_300))
-        #expect(Self.outputs(&exchange, .timer, at: 5_300) == [.leave(peer(1)), .missed(peer(1)), .ask(peer(2))])
+        // Its chunks are asked of the other at once, and it is asked whether it is there.
+        #expect(Self.outputs(&exchange, .timer, at: 5_300) == [.ask(peer(1)), .ask(peer(2))])
+        #expect(exchange.takeWant(of: peer(1))?.isEmpty == true)
+        #expect(exchange.takeWant(of: peer(2))?.chunks.population == 4)
+        _ = Self.outputs(&exchange, .accepted(peer(2)), at: 5_310)
+        #expect(Self.outputs(&exchange, .timer, at: 5_400) == [])
+        #expect(Self.outputs(&exchange, .timer, at: 5_500) == [.leave(peer(1)), .missed(peer(1))])
+    }
+
+    @Test("a parent that was silent in vain has its stripe back, without a slice sent twice, and nobody hears of it")
+    func silence() {
+        var exchange = Self.exchange(4)
+        _ = Self.begin(&exchange, [[peer(1), peer(2)]])
+        _ = exchange.takeWant(of: peer(1))
+        _ = Self.outputs(&exchange, .accepted(peer(1)))
+        #expect(Self.outputs(&exchange, .timer, at: 700) == [.ask(peer(1)), .ask(peer(2))])
+        _ = exchange.takeWant(of: peer(1))
+        _ = exchange.takeWant(of: peer(2))
+        _ = Self.outputs(&exchange, .accepted(peer(2)), at: 710)
+        // It is there again: the one that stood by is asked to let go first.
+        #expect(Self.outputs(&exchange, .accepted(peer(1)), at: 800) == [.ask(peer(2))])
+        #expect(exchange.takeWant(of: peer(2))?.isEmpty == true)
+        #expect(Self.outputs(&exchange, .accepted(peer(2)), at: 820) == [.ask(peer(1)), .leave(peer(2))])
+        #expect(exchange.takeWant(of: peer(1))?.chunks.population == 4)
+        // The second time it is waited for twice as long.
+        _ = Self.outputs(&exchange, .accepted(peer(1)), at: 830)
+        #expect(Self.outputs(&exchange, .timer, at: 1_600) == [])
+        #expect(Self.outputs(&exchange, .timer, at: 2_300).contains(.ask(peer(2))))
+    }
+
+    @Test("a peer that is late itself waits longer for others")
+    func ownLag() {
+        var exchange = Self.exchange(4)
+        _ = Self.begin(&exchange, [[peer(1), peer(2)]])
+        exchange.isLate(by: .milliseconds(500))
+        _ = exchange.takeWant(of: peer(1))
+        _ = Self.outputs(&exchange, .accepted(peer(1)))
+        #expect(Self.outputs(&exchange, .timer, at: 1_100) == [])
+        #expect(Self.outputs(&exchange, .timer, at: 1_200).contains(.ask(peer(2))))
     }
 
     @Test("a peer that lied is not asked again soon, and one that refused is after a pause")

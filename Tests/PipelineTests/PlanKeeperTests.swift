@@ -43,6 +43,10 @@ import Testing
         #expect(keeper.due == due)
         keeper.follow()
         #expect(keeper.due == .never)
+        // Who takes long to make a plan makes fewer.
+        keeper.madePlan(in: .milliseconds(50))
+        _ = keeper.missed(peer(2), now: due)
+        #expect(keeper.due == due + .seconds(1))
         // Strangers are not missed.
         #expect(keeper.missed(peer(200), now: due).isEmpty)
     }

@@ -70,10 +70,13 @@ extension ImageTransfer {
         guard let due = keeper?.due, due <= now, isReceiving, let inputs = keeper?.inputs else { return }
         keeper?.follow()
         let own = plane.membership.peerID
+        let begin = plane.now()
         plane.workers.run(on: plane.loop) {
             PipelinePlan(inputs).fetchPlan(for: own)
         } then: { [weak self] result in
-            guard let self, isReceiving, case .success(let plan?) = result else { return }
+            guard let self else { return }
+            keeper?.madePlan(in: plane.now() - begin)
+            guard isReceiving, case .success(let plan?) = result else { return }
             plane.logger.debug("another plan for image \(image.short): \(plan.stripes) stripes")
             adopt(plan)
         }

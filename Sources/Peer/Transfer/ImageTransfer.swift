@@ -90,7 +90,10 @@ final class ImageTransfer {
     }
 
     /// Ten times a second while something is under way.
-    func tick(now: Instant) {
+    ///
+    /// - Parameter lag: how late ticks come.
+    func tick(now: Instant, lag: Duration) {
+        exchange.isLate(by: lag * 4)
         if exchange.nextDeadline <= now { handle(.timer) }
         writeNext()
         followPlanIfDue(now: now)

@@ -43,6 +43,8 @@ final class DataPlane: SessionOwner {
     private var dials = 0
     private var listener: (any Channel)?
     private var ticker: Scheduled<Void>?
+    /// How late ticks have been lately.
+    private var lag = Duration.zero
     /// True while some image is on its way: then ticks come at the rate of progress frames.
     private(set) var isBusy = false {
         didSet {
@@ -339,14 +341,17 @@ final class DataPlane: SessionOwner {
     private func scheduleTick(in interval: TimeAmount) {
         guard !isStopped else { return }
         let bound = NIOLoopBound(self, eventLoop: loop)
-        ticker = loop.scheduleTask(in: interval) { bound.value.tick() }
+        let due = now() + .nanoseconds(interval.nanoseconds)
+        ticker = loop.scheduleTask(in: interval) { bound.value.tick(due: due) }
     }
 
-    private func tick() {
+    private func tick(due: Instant) {
         ticker = nil
         let instant = now()
+        // On a host without time for this peer ticks come late: then others that are late are no worse.
+        lag = max(instant - due, lag * 9 / 10)
         for transfer in transfers.values {
-            transfer.tick(now: instant)
+            transfer.tick(now: instant, lag: lag)
             if transfer.isIdle, NIODeadline.now() - transfer.lastUse > .seconds(60) { transfers[transfer.image] = nil }
         }
         for one in early.takeOverdue() { one.session.send(.refused, stream: one.stream) }

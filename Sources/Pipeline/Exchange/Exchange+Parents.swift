@@ -2,8 +2,10 @@ public import Basics
 
 /// The fetching from parents: whom to ask for what, and when to give up on whom.
 ///
-/// Each stripe has one parent at a time. A parent that is lost, refuses or stalls is left alone for a pause that doubles,
-/// and its stripes go to those that stand by; one that lies is quarantined. Progress, not liveness, keeps a parent.
+/// Each stripe has one parent at a time. A parent that is lost or refuses is left alone for a pause that doubles, and its
+/// stripes go to those that stand by; one that lies is quarantined. Progress, not liveness, keeps a parent: so do the
+/// stripes of one that stalls, but it has them back when it answers, and only when it does not is it given up, which
+/// is news for all others and costs everybody another plan.
 extension Exchange {
     public enum Input: Hashable, Sendable {
         /// The parent has seen the want that was taken first of those it has not answered.
@@ -48,6 +50,9 @@ extension Exchange {
     /// When `handle(.timer, …)` is due while the image is fetched.
     public var nextDeadline: Instant { fetch?.nextDeadline ?? .never }
 
+    /// How late this peer is with its own work, such as the last tick: it waits for others for so much longer.
+    public mutating func isLate(by lag: Duration) { fetch?.lag = min(lag, PipelineLimits.longestLag) }
+
     /// Begins to fetch what is lacking, or goes on by another plan.
     public mutating func receive(_ plan: FetchPlan, now: Instant, into outputs: inout [Output]) {
         if fetch == nil {
@@ -66,15 +71,15 @@ extension Exchange {
 
     /// Tells the fetch what happened; without effect when nothing is fetched.
     public mutating func handle(_ input: Input, now: Instant, into outputs: inout [Output]) {
-        guard fetch != nil else { return }
+        guard let lag = fetch?.lag else { return }
         switch input {
         case .accepted(let peer):
             change(peer) { link in
                 link.unanswered = max(0, link.unanswered - 1)
-                link.state = .open(until: now + link.stallTimeout)
+                link.state = .open(until: now + link.stallTimeout + lag)
             }
         case .starved(let peer):
-            change(peer) { $0.isAlive(now: now) }
+            change(peer) { $0.isAlive(now: now, lag: lag) }
             return
         case .lost(let peer):
             guard change(peer, { $0.pause(now: now) }) else { return }
@@ -122,7 +127,7 @@ extension Exchange {
         guard let link = fetch?.link(of: peer) else { return }
         fetch!.lastByte = now
         fetch!.hasHeard = true
-        fetch!.links[link].isAlive(now: now)
+        fetch!.links[link].isAlive(now: now, lag: fetch!.lag)
         fetch!.links[link].uncredited += bytes
         if fetch!.links[link].failures > 0 {
             fetch!.links[link].failures = 0
@@ -133,10 +138,11 @@ extension Exchange {
     private mutating func expire(_ now: Instant, _ outputs: inout [Output]) {
         for place in fetch!.links.indices where fetch!.links[place].deadline <= now {
             let peer = fetch!.links[place].peer
+            let wasSilent = fetch!.links[place].isSilent
+            guard fetch!.links[place].expire(now: now, lag: fetch!.lag) else { continue }
             outputs.append(.leave(peer))
             // At the start all may be slow to answer; later who does not is missed like one that fell silent.
-            if fetch!.hasHeard || fetch!.links[place].isOpen { outputs.append(.missed(peer)) }
-            fetch!.links[place].expire(now: now)
+            if fetch!.hasHeard || wasSilent { outputs.append(.missed(peer)) }
         }
     }
 

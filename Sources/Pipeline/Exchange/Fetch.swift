@@ -18,6 +18,8 @@ struct Fetch: Sendable {
     var lastByte: Instant
     /// Bytes have come from some parent.
     var hasHeard = false
+    /// What this peer itself comes late by: whoever is not on time should not be strict with others.
+    var lag = Duration.zero
 
     init(_ plan: FetchPlan, _ sizes: ChunkSizes, now: Instant) {
         map = StripeMap(lengths: sizes.lengths, sliceBytes: sizes.sliceBytes, stripes: plan.stripes)
@@ -50,14 +52,21 @@ struct Fetch: Sendable {
     /// Finds a parent for each stripe that has none that can be asked.
     mutating func choose(now: Instant) {
         for place in stripes.indices {
-            if let link = stripes[place].link, !links[link].isClosed { continue }
+            if let link = stripes[place].link, links[link].isServing {
+                // The parent of the plan, when it is there again.
+                guard let planned = stripes[place].candidates.first, links[planned].isOpen else { continue }
+                stripes[place].link = planned
+                continue
+            }
             // Who was in vain least often goes first: two silent peers would else be asked in turns for ever, since the
             // pause of each ends while the other is being asked.
-            let rested = stripes[place].candidates.filter { links[$0].notBefore <= now }
+            let rested = stripes[place].candidates.filter {
+                links[$0].notBefore <= now && !links[$0].isSilent
+            }
             let best = rested.min { links[$0].failures < links[$1].failures }
             stripes[place].link = best
             guard let best, links[best].isClosed else { continue }
-            links[best].state = .asking(until: now + links[best].attemptTimeout)
+            links[best].state = .asking(until: now + links[best].attemptTimeout + lag)
             links[best].isChanged = true
         }
     }
@@ -77,7 +86,9 @@ struct Fetch: Sendable {
         var deadline = lastByte + PipelineLimits.noProgress
         for link in links { deadline = min(deadline, link.deadline) }
         for stripe in stripes where stripe.link == nil {
-            for candidate in stripe.candidates { deadline = min(deadline, links[candidate].notBefore) }
+            for candidate in stripe.candidates where !links[candidate].isSilent {
+                deadline = min(deadline, links[candidate].notBefore)
+            }
         }
         return deadline
     }
@@ -107,7 +118,7 @@ struct Fetch: Sendable {
 
     private mutating func next(_ owner: Owners.Owner, stripe: Int) -> Owners.Owner {
         let wanted = stripes[stripe].link
-        if let link = owner.link, !links[link].isClosed {
+        if let link = owner.link, links[link].isServing {
             if link == wanted {
                 if owner.isLeaving { links[link].isChanged = true }
                 return Owners.Owner(link: link)
@@ -118,7 +129,7 @@ struct Fetch: Sendable {
             }
             if !links[link].hasLetGo { return owner }
         }
-        guard let wanted, !links[wanted].isClosed else { return .nobody }
+        guard let wanted, links[wanted].isServing else { return .nobody }
         links[wanted].isChanged = true
         return Owners.Owner(link: wanted)
     }

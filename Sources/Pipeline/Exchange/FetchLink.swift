@@ -6,8 +6,10 @@ struct FetchLink: Sendable {
         case closed
         /// On the way to the first answer.
         case asking(until: Instant)
-        /// Accepted; given up when nothing comes until then.
+        /// Accepted; silent when nothing comes until then.
         case open(until: Instant)
+        /// Nothing came for a while: others send what it was to send, until it answers or is given up.
+        case silent(until: Instant)
     }
 
     let peer: PeerID
@@ -34,6 +36,16 @@ struct FetchLink: Sendable {
     var isOpen: Bool {
         if case .open = state { true } else { false }
     }
+    /// It is asked, or sends.
+    var isServing: Bool {
+        switch state {
+        case .asking, .open: true
+        case .closed, .silent: false
+        }
+    }
+    var isSilent: Bool {
+        if case .silent = state { true } else { false }
+    }
 
     /// It cannot send any more of what was taken from it.
     var hasLetGo: Bool { isClosed || (unanswered == 0 && !isChanged && !isAsked) }
@@ -42,23 +54,34 @@ struct FetchLink: Sendable {
     var deadline: Instant {
         switch state {
         case .closed: .never
-        case .asking(let until), .open(let until): until
+        case .asking(let until), .open(let until), .silent(let until): until
         }
     }
 
     /// It sent bytes or a sign of life.
-    mutating func isAlive(now: Instant) {
-        if case .open = state { state = .open(until: now + stallTimeout) }
+    ///
+    /// - Parameter lag: what this peer itself comes late by, added to its patience.
+    mutating func isAlive(now: Instant, lag: Duration) {
+        if isOpen || isSilent { state = .open(until: now + stallTimeout + lag) }
     }
 
-    /// It was given up for silence. Should it have been in vain, more patience is needed with this one.
-    mutating func expire(now: Instant) {
-        if case .open = state {
+    /// Nothing came for too long. Should it be there after all, more patience is needed with this one.
+    ///
+    /// - Returns: true when it is given up, not only left until it answers.
+    mutating func expire(now: Instant, lag: Duration) -> Bool {
+        switch state {
+        case .open:
+            state = .silent(until: now + (stallTimeout - PipelineLimits.leastSilence) + lag)
             stallTimeout = min(stallTimeout * 2, PipelineLimits.longestStallTimeout)
-        } else {
+            isChanged = true
+            return false
+        case .asking:
             attemptTimeout = min(attemptTimeout * 2, PipelineLimits.longestAttemptTimeout)
+        case .silent, .closed:
+            break
         }
         pause(now: now)
+        return true
     }
 
     /// It is left alone for a pause that doubles.

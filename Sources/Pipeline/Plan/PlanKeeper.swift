@@ -11,6 +11,8 @@ public struct PlanKeeper: Sendable {
     private var changes: [PeerID: PlanChange] = [:]
     /// When the next plan is due to be followed; never when nothing has changed.
     public private(set) var due = Instant.never
+    /// From the first news until they are followed.
+    private var pause = PipelineLimits.planPause
 
     public init(own: PeerID, inputs: PlanInputs) {
         self.own = own
@@ -55,6 +57,12 @@ public struct PlanKeeper: Sendable {
     /// What is known is followed now, as the plan of ``inputs``.
     public mutating func follow() { due = .never }
 
+    /// Making a plan took so long. A host that has little time for it makes fewer: else news of peers that are slow for
+    /// lack of time would make all of them slower.
+    public mutating func madePlan(in time: Duration) {
+        pause = min(max(PipelineLimits.planPause, time * PipelineLimits.planRest), PipelineLimits.longestPlanPause)
+    }
+
     /// The order's inputs with the news applied.
     public var inputs: PlanInputs {
         var hosts = base.hosts.filter { changes[$0.peer] == nil }
@@ -68,6 +76,6 @@ public struct PlanKeeper: Sendable {
 
     private mutating func changed(_ now: Instant) {
         // News come in swarms: one plan for all of them.
-        if due == .never { due = now + PipelineLimits.planPause }
+        if due == .never { due = now + pause }
     }
 }
