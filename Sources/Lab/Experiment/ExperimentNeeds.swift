@@ -53,14 +53,17 @@ package struct ExperimentNeeds: Sendable, Hashable {
         keptBytes = keepsCopies ? copyBytes * Int64(hosts) + imageBytes : 0
     }
 
-    package func memoryBytes(_ place: Place) -> Int64 {
+    package func memoryBytes(_ place: Place) -> Int64 { storedMemoryBytes(place) + Int64(hosts) * Self.peerBytes }
+
+    /// Of that, what the peers' data takes.
+    func storedMemoryBytes(_ place: Place) -> Int64 {
         let each: Int64 =
             switch place {
             case .memory: chunkBytes + copyBytes + Self.storeBytes
             case .copiesOnDisk: chunkBytes + Self.storeBytes
             case .disk: 0
             }
-        return Int64(hosts) * (each + Self.peerBytes)
+        return Int64(hosts) * each
     }
 
     package func diskBytes(_ place: Place) -> Int64 {

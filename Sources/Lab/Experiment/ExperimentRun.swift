@@ -73,6 +73,10 @@ struct ExperimentRun: Sendable {
         let images = try await ImagePreparation(
             lab: lab, control: control, topology: topology, record: record, options: options, progress: progress
         ).prepare()
+        if place != .disk {
+            progress(.step("touching the memory that the run will use"))
+            try await MemoryWarmth.touch(needs.storedMemoryBytes(place))
+        }
         // Before some of them die.
         let peers = try await control.peers(socket: record.hosts[images[0].sources[0]].socket)
         let delivery = Delivery(
