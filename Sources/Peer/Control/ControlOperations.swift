@@ -15,6 +15,7 @@ struct ControlOperations: Sendable {
     let directory: NodeFinder
     let images: ImageService
     let up: UpService
+    let flows: FlowService
     let makeDoctor: @Sendable () async -> Doctor
 
     func status() async throws -> PeerStatus {
