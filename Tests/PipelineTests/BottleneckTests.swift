@@ -69,6 +69,12 @@ struct BottleneckTests {
                     $0.process = 0.9
                     $0.full = 1
                 })?.cause == .cpu)
+        #expect(
+            Bottleneck(
+                figures {
+                    $0.pressure = 0.9
+                    $0.full = 1
+                })?.cause == .cpu)
         #expect(Bottleneck(figures { $0.pressure = 0.9 }) == .cpu(.machine, share: 0.9))
         var kept = figures(in: 4_500_000, knows: false) { $0.pressure = 0.9 }
         #expect(Bottleneck(kept)?.cause == .parent, "a busy machine that keeps up")

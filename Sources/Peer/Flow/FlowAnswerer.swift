@@ -8,6 +8,14 @@ struct FlowAnswerer: Sendable {
     let workers: WorkerPool
     let plane: DataPlaneHandle
     let installs: InstallService
+    private let pressure = ProcessorPressure()
+
+    init(store: LocalStore, workers: WorkerPool, plane: DataPlaneHandle, installs: InstallService) {
+        self.store = store
+        self.workers = workers
+        self.plane = plane
+        self.installs = installs
+    }
 
     func answer(_ call: FlowCall) async throws -> FlowAnswer {
         guard let image = ImageID(hex: call.image) else {
@@ -20,9 +28,7 @@ struct FlowAnswerer: Sendable {
         let record = await installs.record(of: image)
         let store = store
         let isUnderWay = record?.hasEnded == false
-        let (isComplete, pressure) = try await workers.run {
-            (try !isUnderWay && store.isComplete(image), ProcessorTime.pressure())
-        }
+        let isComplete = try await workers.run { try !isUnderWay && store.isComplete(image) }
         var answer = FlowAnswer(state(record, isComplete: isComplete))
         if let record {
             answer.bytes = record.bytes
@@ -37,7 +43,7 @@ struct FlowAnswerer: Sendable {
         answer.parents = standing.parents.map(FlowAnswer.Edge.init)
         answer.children = standing.children.map(FlowAnswer.Edge.init)
         answer.shares = standing.shares
-        answer.shares.pressure = pressure
+        if isUnderWay || standing.outRate > 0 { answer.shares.pressure = await pressure.share(on: workers) }
         return answer
     }
 

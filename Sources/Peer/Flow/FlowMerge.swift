@@ -25,11 +25,16 @@ package struct FlowMerge {
     private let members: [Member]
     private let names: [String: String]
     private let plan: PlanPrediction?
+    /// Some host's link was measured or declared.
+    private let isMeasured: Bool
 
     package init(_ members: [Member], plan: PlanPrediction?) {
         self.members = members.sorted { ($0.name, $0.peer) < ($1.name, $1.peer) }
         names = Dictionary(members.map { ($0.peer.description, $0.name) }, uniquingKeysWith: { first, _ in first })
         self.plan = plan
+        isMeasured = members.contains {
+            ($0.up != nil || $0.down != nil) && $0.answer.map { $0.state != .nothing } ?? false
+        }
     }
 
     package func report(of image: ImageID, name: String?) -> FlowReport {
@@ -49,14 +54,20 @@ package struct FlowMerge {
         let rows = zip(part, hosts).map { row($0.0, $0.1, $1, isFlowing: isFlowing) }
         return FlowReport(
             image: image.description, name: name,
-            elapsed: part.filter { $0.answer.state != .holder }.compactMap(\.answer.elapsed).max(), hosts: rows,
+            elapsed: elapsed(Array(part.map(\.answer))), hosts: rows,
             plan: plan.map { plan in
                 FlowReport.Plan(
                     stripes: plan.stripes, rate: plan.rate, predicted: plan.finish, bound: plan.bound,
-                    isMeasured: part.contains { $0.member.up != nil || $0.member.down != nil })
+                    isMeasured: isMeasured)
             },
             bottleneck: isFlowing ? slowest(hosts, rows) : nil,
             silent: members.filter { $0.answer == nil }.map(\.name))
+    }
+
+    /// Of those that are on their way; of others, which may have got it long ago, only when there is none.
+    private func elapsed(_ answers: [FlowAnswer]) -> Double? {
+        let open = answers.filter { $0.state == .receiving || $0.state == .assembling }
+        return (open.isEmpty ? answers : open).compactMap(\.elapsed).max()
     }
 
     private func slowest(_ hosts: [FlowBottleneck.Host], _ rows: [FlowReport.Host]) -> FlowReport.Slowest? {
@@ -67,7 +78,8 @@ package struct FlowMerge {
     }
 
     private func figures(_ member: Member, _ answer: FlowAnswer) -> FlowFigures {
-        let planned = plan?.rates(of: member.peer)
+        // A plan of links that nobody has measured promises nothing.
+        let planned = isMeasured ? plan?.rates(of: member.peer) : nil
         return FlowFigures(
             isReceiving: answer.state == .receiving, inRate: answer.inRate ?? 0, outRate: answer.outRate,
             down: member.down, up: member.up, plannedIn: planned?.in, plannedOut: planned?.out, shares: answer.shares)

@@ -33,7 +33,7 @@ public enum Bottleneck: Hashable, Sendable {
     private static let oftenFull = 0.25
     private static let oftenReading = 0.5
     private static let processorFull = 0.85
-    private static let machineFull = 0.75
+    private static let machineFull = 0.6
 
     /// The strongest evidence first. Nil when nothing holds the host back: it wants nothing, and whom it feeds takes
     /// less than it could send.
@@ -48,12 +48,13 @@ public enum Bottleneck: Hashable, Sendable {
             self = .cpu(.loop, share: shares.loop)
         } else if shares.process >= Self.processorFull {
             self = .cpu(.process, share: shares.process)
+        } else if let pressure = shares.pressure, pressure >= Self.machineFull, Self.lags(figures) {
+            // Before the disk: whose writers get no processor seems to have a slow one.
+            self = .cpu(.machine, share: pressure)
         } else if figures.isReceiving, shares.full >= Self.oftenFull {
             self = .disk(.writing, share: shares.full)
         } else if shares.reading >= Self.oftenReading {
             self = .disk(.reading, share: shares.reading)
-        } else if let pressure = shares.pressure, pressure >= Self.machineFull, Self.lags(figures) {
-            self = .cpu(.machine, share: pressure)
         } else if isBlocked, figures.up == nil || !figures.isReceiving {
             // What lies behind its own link takes no more: a shared link, or the children themselves.
             self = .netOut(rate: figures.outRate, of: figures.up)

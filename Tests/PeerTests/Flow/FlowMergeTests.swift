@@ -108,10 +108,11 @@ import Testing
     }
 
     @Test func whatTheKernelSaysOfPressure() {
-        #expect(ProcessorTime.pressure(inLine: "some avg10=41.20 avg60=22.16 avg300=13.74 total=1\n") == 41.2 / 100)
-        #expect(ProcessorTime.pressure(inLine: "some avg10=100.00 avg60=0 avg300=0 total=1") == 1)
-        for line in ["", "full avg10=1.00", "some", "some avg10=", "some avg10=-1", "some avg10=nan"] {
-            #expect(ProcessorTime.pressure(inLine: line) == nil, "\(line)")
+        #expect(
+            ProcessorPressure.waited(inLine: "some avg10=41.20 avg60=22.16 avg300=13.74 total=13840614853\n")
+                == 13_840_614_853)
+        for line in ["", "full total=1", "some", "some total=", "some total=x", "some total=99999999999999999999"] {
+            #expect(ProcessorPressure.waited(inLine: line) == nil, "\(line)")
         }
     }
 }
