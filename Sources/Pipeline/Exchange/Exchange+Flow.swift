@@ -8,6 +8,8 @@ extension Exchange {
         public var isBlocked = false
         /// A child whose socket takes more waits for chunks from the store.
         public var isReading = false
+
+        public init() {}
     }
 
     /// - Parameter isWritable: the child's socket takes more.
