@@ -14,6 +14,8 @@ final class Feed {
     private var chunks: [Int: VerifiedChunk] = [:]
     /// Bytes of slices that went out since ``FlowMeter`` last looked.
     var unmeteredBytes: Int64 = 0
+    /// Bytes that its socket had not taken then.
+    var waitingBytes: Int64 = 0
     /// Something was written that the socket was not told of.
     private var isUnflushed = false
 

@@ -1,4 +1,5 @@
 import Basics
+import NIOCore
 import Pipeline
 
 /// How fast one image comes to this peer and goes from it, and what the last two seconds were spent with.
@@ -38,13 +39,22 @@ struct FlowMeter {
     private var processTime = RateWindow()
     private var lastLook: Instant?
 
-    /// Takes over what a feed has sent.
+    /// Takes over what a feed has sent and its socket has taken; what waits before the socket has not gone yet.
     mutating func sent(by feed: Feed) {
-        let bytes = feed.unmeteredBytes
+        let waiting = Int64((try? feed.session.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0)
+        let bytes = feed.unmeteredBytes + feed.waitingBytes - waiting
         guard bytes > 0 else { return }
         feed.unmeteredBytes = 0
+        feed.waitingBytes = waiting
+        count(bytes, to: feed.session.peer)
+    }
+
+    /// The last of a feed that is over.
+    mutating func ended(_ feed: Feed) { count(feed.unmeteredBytes + feed.waitingBytes, to: feed.session.peer) }
+
+    private mutating func count(_ bytes: Int64, to child: PeerID) {
+        guard bytes > 0 else { return }
         outgoingBytes += bytes
-        let child = feed.session.peer
         if children[child] != nil || children.count < PeerLimits.meteredChildren {
             children[child, default: Child()].bytes += bytes
         }

@@ -73,7 +73,7 @@ final class ImageTransfer {
 
     func remove(_ feed: Feed) {
         guard feeds.indices.contains(feed.child), feeds[feed.child] === feed else { return }
-        meter.sent(by: feed)
+        meter.ended(feed)
         feeds[feed.child] = nil
         exchange.removeChild(feed.child)
         lastUse = .now()
