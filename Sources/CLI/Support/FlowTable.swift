@@ -10,16 +10,37 @@ struct FlowTable {
     /// The hosts in a table, then what follows from all of them; without control characters.
     var lines: [String] { table + [""] + summary }
     /// The other way round, for a terminal on which the last lines may have no room.
-    var linesForTerminal: [String] { summary + [""] + table }
+    var linesForTerminal: [String] { summary.flatMap(wrapped) + [""] + table }
 
-    /// With as many parents and children a host as there is room for; of further ones only the number is shown.
-    private var table: [String] {
-        let tries = [3, 1, 0].lazy.map { table(edges: $0).lines }
-        return tries.first { lines in columns.map { width in lines.allSatisfy { $0.count < width } } ?? true }
-            ?? table(edges: 0).lines
+    /// What follows from all hosts is not cut: it goes on below itself.
+    private func wrapped(_ line: String) -> [String] {
+        guard let columns, line.count >= columns else { return [line] }
+        let indent = String(repeating: " ", count: 11)
+        var lines: [String] = []
+        var current = ""
+        for word in line.split(separator: " ", omittingEmptySubsequences: false) {
+            if !current.isEmpty, current.count + 1 + word.count >= columns {
+                lines.append(current)
+                current = indent + word
+            } else {
+                current += (current.isEmpty ? "" : " ") + word
+            }
+        }
+        return lines + [current]
     }
 
-    private func table(edges count: Int) -> TextTable {
+    /// With as much as there is room for: of parents and children that are left out only the number is shown, and of what
+    /// holds a host back at last only the cause.
+    private var table: [String] {
+        let tries = [(3, true), (1, true), (1, false), (0, false)]
+        for (edges, inWords) in tries {
+            let lines = table(edges: edges, inWords: inWords).lines
+            guard let columns, lines.contains(where: { $0.count >= columns }) else { return lines }
+        }
+        return table(edges: 0, inWords: false).lines
+    }
+
+    private func table(edges count: Int, inWords: Bool) -> TextTable {
         var table = TextTable(
             [
                 .init(title: "HOST"), .init(title: "STATE"), .init(title: "CAME", isNumeric: true),
@@ -36,7 +57,8 @@ struct FlowTable {
                     hasCome ? Figures.bytes(host.total) : "", host.inRate > 0 ? Figures.megabits(host.inRate) : "",
                     host.outRate > 0 ? Figures.megabits(host.outRate) : "",
                 ] + (count > 0 ? [edges(host.from, count), edges(host.to, count)] : []) + [
-                    host.reason ?? host.limit?.words ?? "", host.eta.map(Figures.seconds) ?? "",
+                    host.reason ?? (inWords ? host.limit?.words : host.limit?.cause) ?? "",
+                    host.eta.map(Figures.seconds) ?? "",
                 ])
         }
         return table
