@@ -154,6 +154,20 @@ struct FlowBottleneckTests {
         #expect(FlowBottleneck([host(receives: false, children: [1]), host(in: 100)]) == nil)
     }
 
+    @Test("of thousands at their limits the holder is found, soon", .timeLimit(.minutes(1)))
+    func many() {
+        var hosts = (0..<4_096).map { number in
+            host(
+                in: 4_000_000, out: 4_900_000, blocked: 1,
+                children: (1...32).map { (number * 7 + $0 * 131) % 4_096 })
+        }
+        hosts[4_000] = host(receives: false, out: 4_500_000, blocked: 1, children: [1])
+        hosts[17] = host(in: 2_000_000)
+        let found = FlowBottleneck(hosts)
+        #expect(found?.waiting == 1)
+        #expect(found?.bottleneck.cause == .netOut)
+    }
+
     @Test("rings and children that are no hosts are survived")
     func oddEdges() {
         let hosts = [

@@ -22,6 +22,8 @@ public struct FlowBottleneck: Hashable, Sendable {
 
     /// What differs by less is by chance.
     private static let tolerance = 0.1
+    /// Of so many it is counted who waits for them: in a large flow that goes well nearly all are at their limits.
+    private static let counted = 64
 
     /// The host that is furthest behind what the plan has for it; of several the one for which most wait, then the one
     /// that uses its own limit most. Nil when no host is at a limit of its own.
@@ -32,7 +34,14 @@ public struct FlowBottleneck: Hashable, Sendable {
             found.append((place, bottleneck, bottleneck.ofPlan(host.figures)))
         }
         guard let least = found.map(\.ofPlan).min() else { return nil }
+        // Who holds the image comes first: everybody is behind a holder.
         let last = found.filter { $0.ofPlan <= least + Self.tolerance }
+            .sorted { a, b in
+                let isFirst = (hosts[a.host].figures.isReceiving, hosts[b.host].figures.isReceiving)
+                if isFirst.0 != isFirst.1 { return !isFirst.0 }
+                return (a.bottleneck.use, b.host) > (b.bottleneck.use, a.host)
+            }
+            .prefix(Self.counted)
             .map { FlowBottleneck($0.host, $0.bottleneck, waiting: Self.waiting(for: $0.host, hosts)) }
         guard
             let worst = last.max(by: { a, b in
@@ -49,11 +58,13 @@ public struct FlowBottleneck: Hashable, Sendable {
     }
 
     private static func waiting(for host: Int, _ hosts: [Host]) -> Int {
-        var seen: Set<Int> = [host]
+        var seen = [Bool](repeating: false, count: hosts.count)
+        seen[host] = true
         var open = [host]
         var count = 0
         while let next = open.popLast() {
-            for child in hosts[next].children where hosts.indices.contains(child) && seen.insert(child).inserted {
+            for child in hosts[next].children where hosts.indices.contains(child) && !seen[child] {
+                seen[child] = true
                 open.append(child)
                 if hosts[child].bottleneck?.cause == .parent { count += 1 }
             }
