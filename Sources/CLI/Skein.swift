@@ -25,7 +25,7 @@ struct Skein: AsyncParsableCommand {
             CommandGroup(
                 name: "Hosts",
                 subcommands: [
-                    Peers.self, Sites.self, Status.self, Transfers.self, Doctor.self, PeerCommand.self,
+                    Peers.self, Sites.self, Status.self, Transfers.self, Flow.self, Doctor.self, PeerCommand.self,
                     SiteCommand.self,
                 ]),
             CommandGroup(name: "Emulated networks", subcommands: [LabCommand.self]),

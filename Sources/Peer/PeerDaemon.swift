@@ -189,7 +189,8 @@ public struct PeerDaemon: Sendable {
             holdingsChanged: holdingsChanged)
         let router = RequestRouter(
             installs: installs, nodeHost: nodeHost,
-            grants: GrantService(store: store, workers: workers, membership: membership, gossip: gossip))
+            grants: GrantService(store: store, workers: workers, membership: membership, gossip: gossip),
+            flows: FlowAnswerer(store: store, workers: workers, plane: plane, installs: installs))
         try await plane.call { $0.serve = { try await router.serve($0, $1, $2) } }
         let operations = self.operations(
             membership, store, workers, jobs, plane, gossip, nodeHost, installs, proof, holdingsChanged)
@@ -245,6 +246,8 @@ public struct PeerDaemon: Sendable {
         return ControlOperations(
             configuration: configuration, membership: membership, startedAt: MonotonicClock.now(), plane: plane,
             gossip: gossip, nodeHost: nodeHost, directory: directory, images: images, up: up,
+            flows: FlowService(
+                store: store, workers: workers, plane: plane, gossip: gossip, installs: installs),
             makeDoctor: {
                 let kernel = try? await workers.run {
                     try store.images().lazy.filter(\.isAssembled).compactMap { try? store.assembled($0.id)?.kernel }

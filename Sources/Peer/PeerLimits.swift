@@ -131,4 +131,15 @@ public enum PeerLimits {
     public static let observation: Duration = .milliseconds(500)
     /// How long the news of members are collected before the plan of probes hears of them.
     public static let memberNews: Duration = .milliseconds(300)
+    /// Peers that are asked of a flow at the same time, how long each may take, and how long all together.
+    static let flowAsks = 32
+    static let flowSeconds = 2.0
+    static let flowSecondsInAll = 8.0
+    /// The largest answer about a flow, and the parents and children that one tells of.
+    package static let flowAnswerBytes = 64 << 10
+    package static let flowEdges = 128
+    /// Hosts that one report of a flow shows.
+    package static let flowHosts = 4_096
+    /// Children of one image whose bytes are told apart.
+    static let meteredChildren = 256
 }

@@ -45,7 +45,7 @@ extension EndToEnd {
             try Data(repeating: 7, count: 70_000).write(to: URL(fileURLWithPath: file))
             try await lab.must("h0", ["image", "import", file, "--name", "tiny"])
             for arguments in [
-                ["image", "push", "tiny", "--host", "h9"], ["image", "push", "nothing"],
+                ["image", "push", "tiny", "--to", "h9"], ["image", "push", "nothing"],
                 ["image", "import", lab.path("absent.raw"), "--name", "absent"],
                 ["image", "import", "/dev", "--name", "a"],
                 ["down", "nothing"], ["logs", "nothing/compute-0"],

@@ -119,7 +119,7 @@ extension EndToEnd {
             let before = try write(ClusterFile(name: "mpi", token: "a"))
             let plain = try await lab.must("h0", ["image", "build", "-f", before, "--json"], within: .seconds(170))
             let parent = try #require(plain.last?.images?.first)
-            try await lab.must("h0", ["image", "push", parent.image, "--host", "h1", "--host", "h2"])
+            try await lab.must("h0", ["image", "push", parent.image, "--to", "h1,h2"])
 
             let file = ClusterFile(
                 name: "mpi", token: "a", packages: ["hello", "openmpi-bin"], minimum: "50%")

@@ -20,7 +20,7 @@ extension EndToEnd {
             ]
             let outcome: Result<RunningCommand.Outcome, any Error>
             do {
-                outcome = .success(try await lab.must("h0", ["image", "push", "transit", "--host", "h1", "--json"]))
+                outcome = .success(try await lab.must("h0", ["image", "push", "transit", "--to", "h1", "--json"]))
             } catch {
                 outcome = .failure(error)
             }
@@ -42,7 +42,7 @@ extension EndToEnd {
             let lab = try TestLab.required()
             let (file, expected) = try await imported("disk", seed: 3, mebibytes: 16)
             defer { try? FileManager.default.removeItem(atPath: file.path) }
-            try await lab.must("h0", ["image", "push", "disk", "--host", "h1"])
+            try await lab.must("h0", ["image", "push", "disk", "--to", "h1"])
             try await lab.must("h1", ["image", "verify", "disk"])
 
             let harmed = try flipPacks(of: "h1")
@@ -54,7 +54,7 @@ extension EndToEnd {
                     .contains { $0.name == "h0" && $0.state == "dead" }
             }
             // Before anybody looked: what is read for another peer is hashed first, and then not sent.
-            let serve = try lab.start("h1", ["image", "push", "disk", "--host", "h2"])
+            let serve = try lab.start("h1", ["image", "push", "disk", "--to", "h2"])
             try await lab.wait(for: "the source notices") { try lab.log("h1").contains("cannot be served") }
             try await Task.sleep(for: .seconds(2))
             serve.signal(SIGINT)
@@ -71,7 +71,7 @@ extension EndToEnd {
             #expect(verify.error.contains("damaged") || verify.error.contains("missing"))
             #expect(verify.error.contains("next: "))
             // What is quarantined is not offered either.
-            let offer = try await lab.skein("h1", ["image", "push", "disk", "--host", "h2"])
+            let offer = try await lab.skein("h1", ["image", "push", "disk", "--to", "h2"])
             #expect(offer.code == 1)
             #expect(offer.error.contains("does not hold all of its chunks"))
 
@@ -90,7 +90,7 @@ extension EndToEnd {
             let (file, expected) = try await imported("resume", seed: 4, mebibytes: 64)
             defer { try? FileManager.default.removeItem(atPath: file.path) }
             let image = try await lab.image("resume", at: "h0")
-            let push = try lab.start("h0", ["image", "push", "resume", "--host", "h2", "--json"])
+            let push = try lab.start("h0", ["image", "push", "resume", "--to", "h2", "--json"])
             // Reported is what is durable.
             let durable: Int64 = 24 << 20
             try await push.wait(for: "24 MiB at h2") {

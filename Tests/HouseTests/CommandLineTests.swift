@@ -7,7 +7,7 @@ import Testing
         ["up"], ["ps"], ["logs"], ["down"], ["doctor"], ["validate"], ["peers"], ["status"], ["image", "build"],
         ["image", "import"], ["image", "export"], ["image", "ls"], ["image", "show"], ["image", "verify"],
         ["image", "rm"], ["image", "push"], ["lab", "up"], ["lab", "down"], ["lab", "exec"], ["lab", "ls"],
-        ["lab", "run"], ["lab", "simulate"], ["lab", "compare"], ["lab", "stats"], ["transfers"],
+        ["lab", "run"], ["lab", "simulate"], ["lab", "compare"], ["lab", "stats"], ["transfers"], ["flow"],
     ]
 
     @Test("every verb has help with an example, and --json", arguments: verbs)
@@ -54,7 +54,7 @@ import Testing
 
     @Test(
         "without a peer every verb says how to start one",
-        arguments: [["ps"], ["peers"], ["status"], ["transfers"], ["image", "ls"]])
+        arguments: [["ps"], ["peers"], ["status"], ["transfers"], ["flow", "hello"], ["image", "ls"]])
     func withoutAPeer(verb: [String]) throws {
         let outcome = try SkeinProcess.run(verb)
         #expect(outcome.code == 1)

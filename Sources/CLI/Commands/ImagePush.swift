@@ -1,5 +1,6 @@
 import ArgumentParser
 import Basics
+import Foundation
 import Peer
 
 /// `skein image push`: installs an image at other hosts and starts nothing.
@@ -8,24 +9,45 @@ struct ImagePush: AsyncParsableCommand {
         commandName: "push",
         abstract: "Install an image at other hosts.",
         discussion: """
-            Streams the chunks that each host does not hold. Interrupted, it goes on from what has arrived.
+            Streams the chunks that each host does not hold. Interrupted, it goes on from what has arrived. Who feeds \
+            whom meanwhile, and what is slow, is shown by skein flow.
 
-            Example:  skein image push hello --host h1 --host h2
+            Example:  skein image push hello --to h1,h2
             """)
 
     @Argument(help: "The image.")
     var image: String
-    @Option(name: .long, help: "A host; all that are alive when none is named.")
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Hosts, with commas between; all that are alive when none is named.", valueName: "hosts"))
+    var to: [String] = []
+    /// What `--to` was called before.
+    @Option(name: .long, help: .hidden)
     var host: [String] = []
     @OptionGroup var control: ControlOptions
 
     func run() async throws {
         let isJSON = control.json
-        let event = try await OperationRunner(control).run(.pushImage(PushRequest(image: image, hosts: host))) {
-            event in
+        let request = PushRequest(image: image, hosts: try hosts())
+        let event = try await OperationRunner(control).run(.pushImage(request)) { event in
             if let transfer = event.transfer, !isJSON { ImagePush.show(transfer) }
         }
         if let transfer = event.transfer, !isJSON { ImagePush.show(transfer) }
+    }
+
+    /// Each host once, in the order in which they were named.
+    private func hosts() throws -> [String] {
+        var seen: Set<String> = []
+        let named = (to + host).flatMap { list in
+            list.split(separator: ",", omittingEmptySubsequences: false).map {
+                $0.trimmingCharacters(in: .whitespaces)
+            }
+        }
+        guard !named.contains("") else {
+            throw ValidationError("--to wants names of hosts with commas between: --to h1,h2")
+        }
+        return named.filter { seen.insert($0).inserted }
     }
 
     private static func show(_ report: TransferReport) {

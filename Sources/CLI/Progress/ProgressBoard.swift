@@ -34,10 +34,12 @@ struct ProgressBoard {
             (Phase.allCases.firstIndex(of: $0.phase) ?? 0, $0.host ?? "")
                 < (Phase.allCases.firstIndex(of: $1.phase) ?? 0, $1.host ?? "")
         }
-        let room = max(1, rows - 2)
+        let summary = ProgressSummary(lines)
+        let room = max(1, rows - (summary == nil ? 2 : 3))
         let shown = moving.count <= room ? moving : Array(moving.suffix(room - 1))
         let hostWidth = min(20, shown.reduce(0) { max($0, $1.host?.count ?? 0) })
         var result = shown.map { $0.live(on: terminal, columns: columns, hostWidth: hostWidth, now: now) }
+        if let summary { result.append(Printable.cut(summary.text, columns - 1)) }
         if shown.count < moving.count { result.append("… and \(moving.count - shown.count) more") }
         return result
     }

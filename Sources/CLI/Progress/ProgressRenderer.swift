@@ -24,6 +24,8 @@ final class ProgressRenderer: Sendable {
         var isDirty = false
         /// When a plain line was last written, by the place of the line.
         var written: [Int: Double] = [:]
+        /// When a line about all hosts was last written.
+        var summed = 0.0
     }
 
     private let style: Style
@@ -114,6 +116,11 @@ final class ProgressRenderer: Sendable {
                 guard change.finished || change.isNew || now - last >= ProgressRenderer.plainSeconds else { return }
                 state.written[change.place] = now
                 Output.error("\(stamp(now)) \(state.board.lines[change.place].plain(now: now))")
+                guard now - state.summed >= ProgressRenderer.plainSeconds,
+                    let summary = ProgressSummary(state.board.lines)
+                else { return }
+                state.summed = now
+                Output.error("\(stamp(now)) \(summary.text)")
             case .message, .warning:
                 Output.error("\(stamp(now)) \(sentence(event))")
             case .result, .failed: break

@@ -26,6 +26,18 @@ enum Figures {
         return "\(Int(Double(max(0, min(done, total))) / Double(total) * 100)) %"
     }
 
+    /// Bytes per second as megabits, without the unit: `38.2`.
+    static func megabits(_ bytesPerSecond: Int64) -> String { fixed(Double(max(0, bytesPerSecond)) * 8 / 1e6, 1) }
+
+    /// `12 s left`; empty when nobody can tell.
+    static func left(_ seconds: Double?) -> String { seconds.map { "\(self.seconds($0)) left" } ?? "" }
+
+    /// The name of an image with the beginning of its ImageID.
+    static func image(_ name: String?, _ image: String) -> String {
+        let short = image.prefix(12)
+        return name.map { "\($0) (\(short))" } ?? String(short)
+    }
+
     static func mebibytes(_ count: Int64) -> String {
         // Hostile counts must not trap: the shift back to bytes is checked.
         let (bytes, overflow) = count.multipliedReportingOverflow(by: 1 << 20)

@@ -69,6 +69,10 @@ public struct PeerStatus: Codable, Sendable {
     public var badSlices: Int64
     /// Slices that were harmed on the way and asked for again.
     public var harmedSlices: Int64
+    /// Images that are on their way to this host; nil from a peer of an earlier version.
+    public var transfers: [StatusTransfer]?
+    /// Installs that this peer has ordered and that are under way.
+    public var installs: [StatusInstall]?
 
     public init(
         peer: String, name: String, site: String, version: String, address: String, state: String, uptime: Double,

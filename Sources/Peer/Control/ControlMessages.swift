@@ -9,6 +9,8 @@ public import Basics
 /// | GET /v1/sites | | ``SitesReport`` |
 /// | GET /v1/links | | [``LinkRow``] |
 /// | GET /v1/membership?since=NANOSECONDS | | ``MembershipReport`` |
+/// | GET /v1/transfers?chunks=1 | | [``TransferRow``] |
+/// | GET /v1/flow?image=REF | | ``FlowReport`` |
 /// | GET /v1/nodes?cluster=NAME | | ``NodeList`` |
 /// | POST /v1/clusters | ``UpRequest`` | events, the last with an ``UpReport`` |
 /// | DELETE /v1/clusters/NAME | | events |

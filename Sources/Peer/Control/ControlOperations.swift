@@ -15,18 +15,22 @@ struct ControlOperations: Sendable {
     let directory: NodeFinder
     let images: ImageService
     let up: UpService
+    let flows: FlowService
     let makeDoctor: @Sendable () async -> Doctor
 
     func status() async throws -> PeerStatus {
         let counters = try await plane.call { $0.counters }
         let view = try await gossip.view()
         let images = try await images.list()
-        return PeerStatus(
+        var status = PeerStatus(
             peer: membership.peerID.description, name: membership.name, site: membership.siteFile.siteName,
             version: PeerVersion.text, address: "\(configuration.listen)", state: configuration.stateDirectory,
             uptime: (MonotonicClock.now() - startedAt).inSeconds, peersAlive: view.alive.count, images: images.count,
             nodes: await nodeHost.nodeCount, bytesReceived: counters.bytesReceived, bytesSent: counters.bytesSent,
             badSlices: counters.badSlices, harmedSlices: counters.harmedSlices)
+        let names = Dictionary(images.map { ($0.image, $0.name) }, uniquingKeysWith: { first, _ in first })
+        try await addTransfers(to: &status, names)
+        return status
     }
 
     func peers() async throws -> [PeerRow] {

@@ -87,6 +87,10 @@ struct ControlServer: Service, CustomStringConvertible {
             let withChunks = request.uri.queryParameters["chunks"] == "1"
             return await answer { try await peer.transfers(withChunks: withChunks) }
         }
+        v1.get("flow") { request, _ in
+            let image = request.uri.queryParameters["image"].map(String.init) ?? ""
+            return await answer { try await peer.flows.report(image) }
+        }
         v1.get("logs") { request, _ in
             let node = request.uri.queryParameters["node"].map(String.init) ?? ""
             let isFollowed = request.uri.queryParameters["follow"] == "1"

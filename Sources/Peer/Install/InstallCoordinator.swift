@@ -14,6 +14,8 @@ struct InstallCoordinator: Sendable {
     let gossip: GossipHandle
     let installs: InstallService
     let logger: Logger
+    /// How far the installs are that this peer has ordered.
+    let ordered = OrderedInstalls()
     private let active = ActiveInstalls()
 
     init(
@@ -117,7 +119,13 @@ struct InstallCoordinator: Sendable {
     func install(
         _ plan: Plan, at target: PeerID, onProgress: @escaping @Sendable (InstallProgress) -> Void
     ) async throws -> InstallOutcome {
-        defer { active.ended(plan.image, at: target) }
+        let ordered = ordered
+        ordered.began(plan.image, at: target, now: MonotonicClock.now())
+        var isDone = false
+        defer {
+            active.ended(plan.image, at: target)
+            ordered.ended(plan.image, at: target, isDone: isDone)
+        }
         let argument = JSON.encode(plan.order(for: target))
         let clock = ProgressClock()
         while true {
@@ -127,9 +135,12 @@ struct InstallCoordinator: Sendable {
                         return
                     }
                     clock.touch(progress.bytes)
+                    ordered.moved(plan.image, at: target, progress, now: MonotonicClock.now())
                     onProgress(progress)
                 }
-                return try JSON.decode(InstallOutcome.self, from: answer, "the outcome of an install")
+                let outcome = try JSON.decode(InstallOutcome.self, from: answer, "the outcome of an install")
+                isDone = true
+                return outcome
             } catch let error as SkeinError
                 where error.code == .unreachable && clock.idle < PipelineLimits.noProgress / 2
             {

@@ -105,6 +105,9 @@ actor InstallService {
         return records
     }
 
+    /// The last transfer of an image to this peer since it started; without a tally while it is under way.
+    func record(of image: ImageID) -> TransferRecord? { log.records.last { $0.image == image } }
+
     /// Goes on with the orders that were under way when the peer ended.
     func resume() async {
         let store = store

@@ -18,4 +18,6 @@ enum PeerMethod: String, Sendable, CaseIterable {
     case console = "nodes.console"
     /// Room for nodes right now: the answer is a ``HostRoom``.
     case room
+    /// How the flow of an image goes at that peer: a ``FlowCall`` -> ``FlowAnswer``.
+    case flow
 }

@@ -6,6 +6,7 @@ struct RequestRouter: Sendable {
     let installs: InstallService
     let nodeHost: NodeHost
     let grants: GrantService
+    let flows: FlowAnswerer
 
     func serve(_ caller: RequestCaller, _ call: RequestBody, _ emit: @escaping @Sendable ([UInt8]) -> Void) async throws
         -> [UInt8]
@@ -44,6 +45,9 @@ struct RequestRouter: Sendable {
                 try await nodeHost.console(JSON.decode(ConsoleCall.self, from: call.argument, "a request")))
         case .room:
             return JSON.encode(HostRoom(freeMemoryMiB: await nodeHost.freeMemory.mebibytes))
+        case .flow:
+            let call = try JSON.decode(FlowCall.self, from: call.argument, "a question about a flow")
+            return JSON.encode(try await flows.answer(call))
         }
     }
 

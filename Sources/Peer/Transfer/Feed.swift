@@ -12,6 +12,10 @@ final class Feed {
     let child: Exchange.ChildID
     /// Whole chunks on their way out to this child, or read ahead for it.
     private var chunks: [Int: VerifiedChunk] = [:]
+    /// Bytes of slices that went out since ``FlowMeter`` last looked.
+    var unmeteredBytes: Int64 = 0
+    /// Bytes that its socket had not taken then.
+    var waitingBytes: Int64 = 0
     /// Something was written that the socket was not told of.
     private var isUnflushed = false
 
@@ -92,6 +96,7 @@ final class Feed {
         }
         guard let sent else { return session.close() }
         transfer.countSent(sent)
+        unmeteredBytes += Int64(sent)
         isUnflushed = true
     }
 

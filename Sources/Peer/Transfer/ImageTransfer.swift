@@ -27,6 +27,8 @@ final class ImageTransfer {
     private(set) var feeds: [Feed?] = []
     var recentChunks = RecentChunks(limit: PipelineLimits.recentChunks)
     private var isPumping = false
+    /// How fast bytes come and go, for those who ask.
+    var meter = FlowMeter()
 
     // Receiving
     /// The bytes of the chunks that are arriving.
@@ -71,6 +73,7 @@ final class ImageTransfer {
 
     func remove(_ feed: Feed) {
         guard feeds.indices.contains(feed.child), feeds[feed.child] === feed else { return }
+        meter.ended(feed)
         feeds[feed.child] = nil
         exchange.removeChild(feed.child)
         lastUse = .now()
@@ -104,6 +107,7 @@ final class ImageTransfer {
             remove(feed)
         }
         pump()
+        lookAtFlow(now: now)
     }
 
     /// A chunk that is in memory: one of the last that came, or one that is not durable yet.

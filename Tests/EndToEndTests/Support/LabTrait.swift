@@ -8,6 +8,8 @@ struct LabTrait: SuiteTrait, TestScoping {
     let topology: String
     /// Whether each site is a group of its own.
     var segments = false
+    /// Whether peers are told the rates of their links instead of measuring them.
+    var tellsRates = false
 
     /// The suite is scoped once, not each of its tests.
     var isRecursive: Bool { false }
@@ -28,6 +30,7 @@ struct LabTrait: SuiteTrait, TestScoping {
         do {
             var options = LabOptions()
             options.segmentsAreSites = segments
+            options.tellsRates = tellsRates
             let status = try await run.up(file: TestFiles.path(topology), name: name, options: options)
             let lab = TestLab(name: name, run: run, status: status, directory: directory, skein: skein)
             outcome = await LabTrait.use(lab, body)
@@ -77,7 +80,7 @@ struct LabTrait: SuiteTrait, TestScoping {
 
 extension Trait where Self == LabTrait {
     /// The suite's tests find a lab of this topology in ``TestLab/current``.
-    static func lab(_ topology: String, segments: Bool = false) -> LabTrait {
-        LabTrait(topology: topology, segments: segments)
+    static func lab(_ topology: String, segments: Bool = false, tellsRates: Bool = false) -> LabTrait {
+        LabTrait(topology: topology, segments: segments, tellsRates: tellsRates)
     }
 }

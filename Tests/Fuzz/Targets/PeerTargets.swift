@@ -115,6 +115,7 @@ enum PeerSamples {
         again(UpRequest.self), again(ImportRequest.self), again(ExportRequest.self), again(PushRequest.self),
         again(VerifyRequest.self), again(ErrorReport.self), again(ControlEvent.self), again([PeerRow].self),
         again(PeerStatus.self), again(Int.self), again([LinkRow].self), again(GrantCall.self), again(GrantReply.self),
+        again(FlowCall.self), again(FlowAnswer.self), again(FlowReport.self),
     ]
 
     private static func again<Value: Codable & Sendable>(_ type: Value.Type) -> @Sendable ([UInt8]) -> [UInt8]? {

@@ -1,0 +1,36 @@
+public import Basics
+
+/// What can be seen of an exchange from outside, for those who ask how a flow goes.
+extension Exchange {
+    /// What children wait for right now.
+    public struct Backlog: Hashable, Sendable {
+        /// Something is there for a child whose socket takes no more.
+        public var isBlocked = false
+        /// A child whose socket takes more waits for chunks from the store.
+        public var isReading = false
+
+        public init() {}
+    }
+
+    /// - Parameter isWritable: the child's socket takes more.
+    public func backlog(_ isWritable: (ChildID) -> Bool) -> Backlog {
+        var backlog = Backlog()
+        for (child, feed) in children.enumerated() {
+            guard let feed else { continue }
+            if feed.isWaiting, !isWritable(child) { backlog.isBlocked = true }
+            if feed.isIdle, feed.credit > 0, feed.loading.contains(where: { !$0.isReady }), isWritable(child) {
+                backlog.isReading = true
+            }
+        }
+        return backlog
+    }
+
+    /// So much waits for the store that parents are not allowed more.
+    public var isStoreBehind: Bool { unstoredBytes > PipelineLimits.storingBytes }
+
+    /// How many stripes a parent is to send; 0 for who is not asked.
+    public func stripes(from peer: PeerID) -> Int {
+        guard let fetch, let link = fetch.link(of: peer), !fetch.links[link].isClosed else { return 0 }
+        return fetch.lanes(of: link)
+    }
+}
