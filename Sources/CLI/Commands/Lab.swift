@@ -19,7 +19,7 @@ struct LabCommand: AsyncParsableCommand {
                       skein lab down
             """,
         subcommands: [
-            LabRunCommand.self, LabCompare.self, LabSimulate.self, LabGossip.self, LabCheckGossip.self,
+            LabRunCommand.self, LabCompare.self, LabSimulate.self, LabRandom.self, LabGossip.self, LabCheckGossip.self,
             LabCalibrate.self, LabBench.self,
             LabUp.self, LabDown.self, LabExec.self, LabList.self, LabStats.self, LabForecasts.self, LabRelay.self,
         ])

@@ -124,7 +124,8 @@ public struct RandomTopology: Sendable {
     /// The largest image, of some sizes, that the fastest receiver can have in about ten seconds.
     private static func imageLine(_ lines: [String]) -> String {
         let text = (lines + ["image: {size: 64MiB}"]).joined(separator: "\n")
-        let bounds = (try? Topology.parse(text, file: "random"))?
+        let bounds =
+            (try? Topology.parse(text, file: "random"))?
             .bounds(storedBytes: [64 << 20], goodputShare: 1, unshapedRate: nil).compactMap { $0 } ?? []
         let fastest = bounds.min() ?? 10
         let size = max(8, min(256, Int(64 * 10 / fastest)))
