@@ -28,7 +28,7 @@ import Testing
 
     private static func begin(_ exchange: inout Exchange, _ candidates: [[PeerID]]) -> [Exchange.Output] {
         var outputs: [Exchange.Output] = []
-        exchange.receive(FetchPlan(candidates: candidates), now: at(0), into: &outputs)
+        exchange.receive(FetchPlan(candidates: candidates, stripeRate: 1 << 30), now: at(0), into: &outputs)
         return outputs
     }
 

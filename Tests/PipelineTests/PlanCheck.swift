@@ -24,6 +24,7 @@ struct PlanCheck {
         var sent = [Int](repeating: 0, count: network.hosts.count)
         var left = [Int](repeating: 0, count: network.groups.count)
         var entered = left
+        var received = sent
         for (stripe, tree) in plan.trees.enumerated() {
             for host in network.hosts.indices {
                 let parent = Int(tree.parents[host])
@@ -32,10 +33,12 @@ struct PlanCheck {
                     continue
                 }
                 guard parent >= 0 else {
+                    if network.hosts[host].isPartial { continue }
                     faults.append("host \(host) gets nothing in stripe \(stripe)")
                     continue
                 }
                 sent[parent] += 1
+                received[host] += 1
                 let (from, to) = (groups(of: parent), groups(of: host))
                 for group in from where !to.contains(group) { left[group] += 1 }
                 for group in to where !from.contains(group) { entered[group] += 1 }
@@ -57,6 +60,9 @@ struct PlanCheck {
         for (host, value) in network.hosts.enumerated() where !fits(sent[host], value.up) {
             faults.append(
                 "host \(host) sends \(sent[host]) stripes of \(plan.stripes) at \(plan.rate) over \(value.up)")
+        }
+        for (host, value) in network.hosts.enumerated() where !fits(received[host], value.down) {
+            faults.append("host \(host) gets \(received[host]) stripes of \(plan.stripes) over \(value.down)")
         }
         for (group, value) in network.groups.enumerated().dropFirst() {
             if !fits(left[group], value.up) { faults.append("group \(group) is left \(left[group]) times") }

@@ -35,6 +35,47 @@ struct PlannerTests {
         }
     }
 
+    @Test("hosts whose downlinks are slow take part as far as they go, within every budget", arguments: 0..<40)
+    func partial(seed: Int) throws {
+        var random = RandomSource(seed: UInt64(seed))
+        for levels in 0..<4 {
+            var network = PlanNetwork.random(levels: levels, holders: 1, &random)
+            for host in network.hosts.indices where !network.hosts[host].isHolder && Bool.random(using: &random) {
+                network.hosts[host].isPartial = true
+                network.hosts[host].down = Int.random(in: 20_000...900_000, using: &random)
+            }
+            guard network.hosts.contains(where: { !$0.isHolder && !$0.isPartial }) else { continue }
+            for stripes in [1, 3, 8, 24] {
+                // Where a group has such hosts only, what passes by count cannot always be packed.
+                guard let plan = Planner.plan(network, stripes: stripes, unitBytes: 1) else { continue }
+                #expect(PlanCheck(network: network, plan: plan).faults() == [], "\(levels) levels, \(stripes) stripes")
+            }
+        }
+    }
+
+    @Test("who gets half as fast and sends four times as much gives the others their full rate, and waits for nobody")
+    func helpers() throws {
+        // The source sends what one host gets; without the last host's uplink there is not enough for all.
+        let rates = [(16, 64), (8, 16), (4, 16), (16, 64), (16, 16), (4, 16), (32, 8)]
+        let hosts = rates.enumerated().map { number, rate in
+            PlanInputs.Host(
+                peer: peer(UInt8(number + 1)), up: rate.0 * 125_000, down: rate.1 * 125_000, isHolder: number == 0)
+        }
+        let inputs = PlanInputs(hosts: hosts, bytes: 20_000_000)
+        let plan = PipelinePlan(inputs)
+        let first = try #require(plan.tiers.first?.plan)
+        #expect(plan.tiers.count == 1 && first.rate > 1_950_000 && first.rate <= 2_000_000)
+        let slow = try #require(plan.fetchPlan(for: peer(7)))
+        #expect(slow.spare.count * 2 == slow.stripes && !slow.othersWait)
+        #expect(slow.candidates.allSatisfy { !$0.isEmpty && !$0.contains(peer(7)) })
+        #expect(plan.fetchPlan(for: peer(2))?.othersWait == true)
+        // When the fast have everything they are in the next plan of the slow one.
+        var keeper = PlanKeeper(own: peer(2), inputs: inputs)
+        let news = keeper.done(now: .origin)
+        #expect(news.count == 1 && keeper.done(now: .origin).isEmpty)
+        #expect(keeper.inputs.hosts.filter(\.isHolder).count == 2)
+    }
+
     @Test("several holders share the beginning", arguments: 0..<40)
     func severalHolders(seed: Int) throws {
         var random = RandomSource(seed: UInt64(seed))

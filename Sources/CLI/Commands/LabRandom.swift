@@ -93,7 +93,9 @@ struct LabRandom: AsyncParsableCommand {
         }
     }
 
-    private func ratio(_ value: Double) -> String { value < RandomSweep.never ? String(format: "%.3f", value) : "never" }
+    private func ratio(_ value: Double) -> String {
+        value < RandomSweep.never ? String(format: "%.3f", value) : "never"
+    }
 }
 
 extension RandomTopology.Kind: ExpressibleByArgument {}

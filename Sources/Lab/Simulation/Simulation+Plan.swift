@@ -75,6 +75,9 @@ extension Simulation {
         tell(news, from: copy)
     }
 
+    /// Slower ones wait for this one to have everything.
+    func tellDone(_ copy: SimulatedCopy) { tell(copy.keeper?.done(now: instant) ?? [], from: copy) }
+
     /// Sends news to all parents and children.
     private func tell(_ news: [PlanChange], from copy: SimulatedCopy) {
         let own = self.copy(copy.host, copy.image)

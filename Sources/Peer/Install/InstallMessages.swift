@@ -11,6 +11,10 @@ package struct InstallOrder: Codable, Sendable {
     var stripes: [[Int]]
     /// Bytes per second that the plan has for a stripe.
     var stripeRate: Int
+    /// Stripes that come when nobody else wants anything of those who send them.
+    var spare: [Int]?
+    /// Others have a better plan when they hear that this one has everything.
+    var othersWait: Bool?
     /// The certificate chain of the image's publisher, encoded, in base64.
     var publisher: String
     /// The grant for this target, encoded, in base64; nil when it shall hold the image without reading it.
@@ -29,7 +33,9 @@ package struct InstallOrder: Codable, Sendable {
             guard stripe.count <= PeerLimits.orderPeers, stripe.allSatisfy(peers.indices.contains) else { return nil }
             candidates.append(stripe.compactMap { peers[$0] })
         }
-        return FetchPlan(candidates: candidates, stripeRate: min(max(1, stripeRate), 1 << 40))
+        let spare = Set((spare ?? []).prefix(stripes.count).filter(stripes.indices.contains))
+        return FetchPlan(candidates: candidates, stripeRate: min(max(1, stripeRate), 1 << 40), spare: spare).waitedFor(
+            othersWait ?? false)
     }
 
     init(image: ImageID, plan: FetchPlan, publisher: String, grant: String?) {
@@ -46,6 +52,8 @@ package struct InstallOrder: Codable, Sendable {
         }
         self.peers = peers
         stripeRate = plan.stripeRate
+        othersWait = plan.othersWait ? true : nil
+        spare = plan.spare.isEmpty ? nil : plan.spare.sorted()
         self.publisher = publisher
         self.grant = grant
     }

@@ -22,7 +22,8 @@ struct PlanSurvey {
         let members = all + targets.filter { !holding.contains($0.id) }
         let up = RateClasses(members.map(\.pulse?.upForecast))
         let down = RateClasses(members.map(\.pulse?.downForecast))
-        // Where nothing is known all links are taken to be alike, and a shared one to carry what one host does.
+        // Where nothing is known all links are taken to be alike, and a shared one to carry what the fastest host behind it
+        // does.
         let usualUp = up.usual ?? down.usual ?? Self.unknown
         let usualDown = down.usual ?? usualUp
         let hosts = members.map { member in
@@ -32,26 +33,36 @@ struct PlanSurvey {
                 isHolder: holding.contains(member.id))
         }
         return PlanInputs(
-            hosts: hosts, links: sharedLinks(of: members, usual: max(usualUp, usualDown)), bytes: bytes)
+            hosts: hosts, links: sharedLinks(of: hosts), bytes: bytes)
     }
 
     /// Bytes per second; only how rates compare matters where none is known.
     private static let unknown = 100_000_000
 
-    private func sharedLinks(of members: [MemberView], usual: Int) -> [PlanInputs.SharedLink] {
+    private func sharedLinks(of hosts: [PlanInputs.Host]) -> [PlanInputs.SharedLink] {
         let up = RateClasses(links.map(\.up))
         let down = RateClasses(links.map(\.down))
         var known: [LinkObservations.Link: LinkRate] = [:]
         for link in links { known[link.link] = link }
-        func shared(_ link: LinkObservations.Link, site: String, rack: String?) -> PlanInputs.SharedLink {
+        var sites: [String: Int] = [:]
+        var racks: [Place: Int] = [:]
+        for host in hosts {
+            let rate = max(host.up ?? 0, host.down ?? 0)
+            sites[host.site] = max(sites[host.site] ?? 0, rate)
+            let place = Place(site: host.site, rack: host.rack)
+            racks[place] = max(racks[place] ?? 0, rate)
+        }
+        func shared(_ link: LinkObservations.Link, site: String, rack: String?, fastest: Int) -> PlanInputs.SharedLink {
             let rate = known[link]
             return PlanInputs.SharedLink(
-                site: site, rack: rack, up: up.rate(of: rate?.up) ?? usual, down: down.rate(of: rate?.down) ?? usual)
+                site: site, rack: rack, up: up.rate(of: rate?.up) ?? fastest, down: down.rate(of: rate?.down) ?? fastest
+            )
         }
-        let sites = Set(members.map(\.site))
-        let racks = Set(members.map { Place(site: $0.site, rack: $0.rack) })
-        return sites.map { shared(.site($0), site: $0, rack: nil) }
-            + racks.map { shared(.rack(site: $0.site, rack: $0.rack), site: $0.site, rack: $0.rack) }
+        return sites.map { shared(.site($0), site: $0, rack: nil, fastest: $1) }
+            + racks.map { place, fastest in
+                shared(
+                    .rack(site: place.site, rack: place.rack), site: place.site, rack: place.rack, fastest: fastest)
+            }
     }
 
     private struct Place: Hashable {

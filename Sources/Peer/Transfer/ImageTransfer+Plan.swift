@@ -30,6 +30,9 @@ extension ImageTransfer {
         spread(fresh, except: nil)
     }
 
+    /// Slower ones wait for this one to have everything.
+    func tellDone() { spread(keeper?.done(now: plane.now()) ?? [], except: nil) }
+
     private func spread(_ news: [PlanChange], except: PeerID?) {
         guard !news.isEmpty else { return }
         let body = PlanBody(image: image, news: news).encoded()

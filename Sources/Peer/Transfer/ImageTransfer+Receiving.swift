@@ -20,6 +20,7 @@ extension ImageTransfer {
 
     /// Goes on by this plan from now on.
     func adopt(_ plan: FetchPlan) {
+        othersWait = plan.othersWait
         exchange.receive(plan, now: plane.now(), into: &outputs)
         carryOut()
     }
@@ -264,6 +265,7 @@ extension ImageTransfer {
 
     private func finishIfWhole() -> Bool {
         guard waiter != nil, exchange.held.isFull, unwritten.isEmpty, !isWriting else { return false }
+        if othersWait { tellDone() }
         end(.success(TransferProgress(bytes: bytesWritten, chunks: chunksReceived)))
         return true
     }

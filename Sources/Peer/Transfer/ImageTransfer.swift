@@ -19,6 +19,8 @@ final class ImageTransfer {
     // The plan
     /// Who takes part in the install; nil until that has come.
     var keeper: PlanKeeper?
+    /// Slower ones have a better plan when this peer has everything.
+    var othersWait = false
     /// News that came before it.
     var earlyNews: [PlanChange] = []
 

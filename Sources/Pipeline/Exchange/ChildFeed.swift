@@ -64,6 +64,9 @@ struct ChildFeed: Sendable {
     /// Everything that the child waits for is on its way.
     var isSatisfied: Bool { lacking.isEmpty && parts.isEmpty && open.isEmpty && loading.isEmpty }
 
+    /// It gets what is left when all others have what they want.
+    var isSpare: Bool { rate <= Want.spareRate }
+
     /// Something may be there for it, as far as is known.
     var isWaiting: Bool { !isIdle && credit > 0 && !isSatisfied }
 

@@ -78,9 +78,10 @@ extension Exchange {
     /// of it goes first, and nobody runs ahead of a child that waits for its socket. A child that holds others back for
     /// long (its own link is slow, or it has stopped) is not waited for any more.
     public mutating func next(_ isWritable: (ChildID) -> Bool) -> (child: ChildID, send: Send)? {
+        let isHeldWhole = held.isFull
         // A child for which nothing is there is idle after the look, so each is looked at once.
         while true {
-            let turn = Turn(children, sliceBytes: sliceBytes, isWritable)
+            let turn = Turn(children, sliceBytes: sliceBytes, mayServeSpare: isHeldWhole, isWritable)
             guard let child = turn.next else {
                 hold(turn.isHeldBack ? turn.last : nil)
                 return nil

@@ -71,15 +71,19 @@ extension Exchange {
 
     /// Tells the fetch what happened; without effect when nothing is fetched.
     public mutating func handle(_ input: Input, now: Instant, into outputs: inout [Output]) {
-        guard let lag = fetch?.lag else { return }
+        guard fetch != nil else { return }
         switch input {
         case .accepted(let peer):
+            let patience = patience(with: peer)
             change(peer) { link in
                 link.unanswered = max(0, link.unanswered - 1)
-                link.state = .open(until: now + link.stallTimeout + lag)
+                link.state = .open(until: now + link.stallTimeout + patience)
             }
         case .starved(let peer):
-            change(peer) { $0.isAlive(now: now, lag: lag) }
+            let patience = patience(with: peer)
+            change(peer) { $0.isAlive(now: now, patience: patience) }
+            // Who gets what nobody else needs waits for others to be done.
+            if let link = fetch?.link(of: peer), fetch!.isSpare(link) { fetch!.lastByte = now }
             return
         case .lost(let peer):
             guard change(peer, { $0.pause(now: now) }) else { return }
@@ -108,6 +112,10 @@ extension Exchange {
         settle(now, &outputs)
     }
 
+    private func patience(with peer: PeerID) -> Duration {
+        fetch?.link(of: peer).map { fetch!.patience(with: $0) } ?? .zero
+    }
+
     /// Changes what is known of a parent that is asked or sends; false when it is neither.
     @discardableResult
     private mutating func change(_ peer: PeerID, _ body: (inout FetchLink) -> Void) -> Bool {
@@ -127,7 +135,7 @@ extension Exchange {
         guard let link = fetch?.link(of: peer) else { return }
         fetch!.lastByte = now
         fetch!.hasHeard = true
-        fetch!.links[link].isAlive(now: now, lag: fetch!.lag)
+        fetch!.links[link].isAlive(now: now, patience: fetch!.patience(with: link))
         fetch!.links[link].uncredited += bytes
         if fetch!.links[link].failures > 0 {
             fetch!.links[link].failures = 0
@@ -139,7 +147,7 @@ extension Exchange {
         for place in fetch!.links.indices where fetch!.links[place].deadline <= now {
             let peer = fetch!.links[place].peer
             let wasSilent = fetch!.links[place].isSilent
-            guard fetch!.links[place].expire(now: now, lag: fetch!.lag) else { continue }
+            guard fetch!.links[place].expire(now: now, patience: fetch!.patience(with: place)) else { continue }
             outputs.append(.leave(peer))
             // At the start all may be slow to answer; later who does not is missed like one that fell silent.
             if fetch!.hasHeard || wasSilent { outputs.append(.missed(peer)) }
@@ -156,8 +164,9 @@ extension Exchange {
 
     /// Finds parents for stripes that have none, gives out what nobody owns, and says who is to be told.
     private mutating func settle(_ now: Instant, _ outputs: inout [Output]) {
-        fetch!.choose(now: now)
         let arriving = arriving
+        let hasPlanned = fetch!.hasPlanned(held: held, sizes) { arriving[$0]?.received ?? .none }
+        fetch!.choose(now: now, hasPlanned: hasPlanned)
         fetch!.assign(held: held, sizes) { arriving[$0]?.received ?? .none }
         for place in fetch!.links.indices where fetch!.links[place].isChanged && !fetch!.links[place].isClosed {
             guard !fetch!.links[place].isAsked else { continue }

@@ -13,6 +13,7 @@ struct Fetch: Sendable {
     private(set) var map: StripeMap
     private(set) var stripes: [Stripe] = []
     private var stripeRate = PipelineLimits.usualRate
+    private var spare: Set<Int> = []
     var links: [FetchLink] = []
     var owners: Owners
     var lastByte: Instant
@@ -34,6 +35,7 @@ struct Fetch: Sendable {
             map = StripeMap(lengths: sizes.lengths, sliceBytes: sizes.sliceBytes, stripes: plan.stripes)
         }
         stripeRate = plan.stripeRate
+        spare = plan.spare
         stripes = plan.candidates.map { peers in
             Stripe(candidates: peers.compactMap { link(to: $0) }, link: nil)
         }
@@ -50,8 +52,11 @@ struct Fetch: Sendable {
     }
 
     /// Finds a parent for each stripe that has none that can be asked.
-    mutating func choose(now: Instant) {
-        for place in stripes.indices {
+    ///
+    /// - Parameter hasPlanned: something is lacking of stripes that the plan has room for: the others wait, since they would
+    ///   take the downlink from what this peer relays.
+    mutating func choose(now: Instant, hasPlanned: Bool) {
+        for place in stripes.indices where !(hasPlanned && spare.contains(place)) {
             if let link = stripes[place].link, links[link].isServing {
                 // The parent of the plan, when it is there again.
                 guard let planned = stripes[place].candidates.first, links[planned].isOpen else { continue }
@@ -81,6 +86,34 @@ struct Fetch: Sendable {
     /// How many stripes a parent is to send.
     func lanes(of link: Int) -> Int { stripes.reduce(0) { $1.link == link ? $0 + 1 : $0 } }
 
+    private func spareLanes(of link: Int) -> Int {
+        spare.reduce(0) { stripes[$1].link == link ? $0 + 1 : $0 }
+    }
+
+    /// Whether a slice is lacking of a stripe that the plan has room for.
+    func hasPlanned(held: Bitmap, _ sizes: ChunkSizes, received: (Int) -> SliceSet) -> Bool {
+        guard !spare.isEmpty, spare.count < stripes.count else { return false }
+        var from = 0
+        while let chunk = held.nextClear(from: from) {
+            from = chunk + 1
+            if let stripe = map.stripe(ofChunk: chunk) {
+                if !spare.contains(stripe) { return true }
+                continue
+            }
+            let here = received(chunk)
+            for slice in 0..<sizes.slices(of: chunk) where !here.contains(slice) {
+                if !spare.contains(map.stripe(ofChunk: chunk, slice: slice)) { return true }
+            }
+        }
+        return false
+    }
+
+    /// True when all that a parent is to send comes from what nobody else needs.
+    func isSpare(_ link: Int) -> Bool {
+        let lanes = lanes(of: link)
+        return lanes > 0 && lanes == spareLanes(of: link)
+    }
+
     /// When something is due.
     var nextDeadline: Instant {
         var deadline = lastByte + PipelineLimits.noProgress
@@ -94,6 +127,14 @@ struct Fetch: Sendable {
     }
 
     // MARK: Who owns what
+
+    /// How much longer than usual a parent may be silent: when this peer is late itself, and where slices are far apart by
+    /// the plan.
+    func patience(with link: Int) -> Duration {
+        let lanes = max(1, lanes(of: link) - spareLanes(of: link))
+        let slice = Int64(FormatLimits.sliceBytes) * 1000 / Int64(lanes * stripeRate)
+        return lag + min(.milliseconds(2 * slice), PipelineLimits.longestLag)
+    }
 
     /// Gives what nobody owns to the parent of its stripe, and takes what another parent is to send from its owner.
     mutating func assign(held: Bitmap, _ sizes: ChunkSizes, received: (Int) -> SliceSet) {
@@ -137,7 +178,8 @@ struct Fetch: Sendable {
     /// What a parent is to send from now on.
     func want(of link: Int, held: Bitmap, _ sizes: ChunkSizes, received: (Int) -> SliceSet) -> Want {
         let lanes = max(1, lanes(of: link))
-        var want = Want(chunks: Bitmap(count: held.count), lanes: lanes, rate: lanes * stripeRate)
+        let rate = (lanes - spareLanes(of: link)) * stripeRate
+        var want = Want(chunks: Bitmap(count: held.count), lanes: lanes, rate: max(Want.spareRate, rate))
         let owner = Owners.Owner(link: link)
         var from = 0
         while let chunk = held.nextClear(from: from) {

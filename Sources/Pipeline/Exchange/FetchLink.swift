@@ -60,18 +60,18 @@ struct FetchLink: Sendable {
 
     /// It sent bytes or a sign of life.
     ///
-    /// - Parameter lag: what this peer itself comes late by, added to its patience.
-    mutating func isAlive(now: Instant, lag: Duration) {
-        if isOpen || isSilent { state = .open(until: now + stallTimeout + lag) }
+    /// - Parameter patience: added to the usual.
+    mutating func isAlive(now: Instant, patience: Duration) {
+        if isOpen || isSilent { state = .open(until: now + stallTimeout + patience) }
     }
 
     /// Nothing came for too long. Should it be there after all, more patience is needed with this one.
     ///
     /// - Returns: true when it is given up, not only left until it answers.
-    mutating func expire(now: Instant, lag: Duration) -> Bool {
+    mutating func expire(now: Instant, patience: Duration) -> Bool {
         switch state {
         case .open:
-            state = .silent(until: now + (stallTimeout - PipelineLimits.leastSilence) + lag)
+            state = .silent(until: now + (stallTimeout - PipelineLimits.leastSilence) + patience)
             stallTimeout = min(stallTimeout * 2, PipelineLimits.longestStallTimeout)
             isChanged = true
             return false

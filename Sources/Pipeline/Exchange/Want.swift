@@ -24,6 +24,9 @@ public struct Want: Hashable, Sendable {
         }
     }
 
+    /// The rate of who is served only when nobody else wants anything.
+    public static let spareRate = 1
+
     public init(chunks: Bitmap, parts: [Part] = [], lanes: Int = 1, rate: Int = PipelineLimits.usualRate) {
         self.chunks = chunks
         self.parts = parts

@@ -27,7 +27,9 @@ public struct PlanPrediction: Sendable {
                 finish = nil
                 continue
             }
-            for host in tier.receivers { planned[host].in = Int64(trees.rate) }
+            for host in tier.receivers {
+                planned[host].in = Int64(trees.rate / trees.stripes * trees.stripes(of: host))
+            }
             for tree in trees.trees {
                 for host in inputs.hosts.indices {
                     planned[host].out += Int64(tree.children(of: host).count * (trees.rate / trees.stripes))

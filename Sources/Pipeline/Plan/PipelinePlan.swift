@@ -19,11 +19,14 @@ public struct PipelinePlan: Hashable, Sendable {
     public let tiers: [Tier]
     /// By host; −1 for holders.
     private let tierOfHost: [Int]
+    /// What the trees leave of each host's uplink.
+    private let leftUp: [Int]
 
     public init(_ inputs: PlanInputs) {
         self.inputs = inputs
-        let tiers = TierPlanner(inputs).tiers()
+        let (tiers, left) = TierPlanner(inputs).tiers()
         self.tiers = tiers
+        leftUp = left
         var tierOfHost = [Int](repeating: -1, count: inputs.hosts.count)
         for (number, tier) in tiers.enumerated() {
             for host in tier.receivers { tierOfHost[host] = number }
@@ -44,8 +47,16 @@ public struct PipelinePlan: Hashable, Sendable {
     public func fetchPlan(for peer: PeerID) -> FetchPlan? {
         guard let host = inputs.place(of: peer), tierOfHost[host] >= 0 else { return nil }
         let tier = tierOfHost[host]
-        guard let plan = tiers[tier].plan else { return leftover(host, tier: tier) }
-        let candidates = plan.trees.map { tree in
+        guard let plan = tiers[tier].plan else {
+            let senders = leftover(host, stripe: 0)
+            return senders.isEmpty ? nil : FetchPlan(candidates: [senders], stripeRate: 1, spare: [0])
+        }
+        var spare: Set<Int> = []
+        let candidates = plan.trees.enumerated().map { stripe, tree in
+            if tree.parents[host] < 0 {
+                spare.insert(stripe)
+                return leftover(host, stripe: stripe)
+            }
             var above: [Int] = []
             var next = Int(tree.parents[host])
             while next >= 0 {
@@ -55,23 +66,49 @@ public struct PipelinePlan: Hashable, Sendable {
             if above.count > Self.standbys {
                 above.removeSubrange((Self.standbys - 1)..<(above.count - 1))
             }
-            return above.map { inputs.hosts[$0].peer }
+            return peers(above)
         }
-        return FetchPlan(candidates: candidates, stripeRate: plan.rate / plan.stripes)
+        var fetch = FetchPlan(candidates: candidates, stripeRate: plan.rate / plan.stripes, spare: spare)
+        fetch.othersWait =
+            spare.isEmpty && (tier + 1 < tiers.count || hasHelpers(tiers[tier])) && isAmongFastest(host)
+        return fetch
     }
+
+    /// So many of a tier suffice to serve those that wait, and to have all of them tell would be many news.
+    private func isAmongFastest(_ host: Int) -> Bool {
+        func up(_ host: Int) -> Int { inputs.hosts[host].up ?? .max }
+        let faster = tiers[tierOfHost[host]].receivers.reduce(0) { count, other in
+            (up(other), host) > (up(host), other) ? count + 1 : count
+        }
+        return faster < Self.tellers
+    }
+
+    private static let tellers = 64
+
+    private func hasHelpers(_ tier: Tier) -> Bool {
+        tier.receivers.contains { tier.plan?.stripes(of: $0) ?? 0 < tier.plan?.stripes ?? 0 }
+    }
+
+    /// For whom no slot is left in a stripe: those that will have it before and have most of their uplinks left, its own
+    /// rack first. They send when none of their children wants anything, until the next plan has them as holders.
+    private func leftover(_ host: Int, stripe: Int) -> [PeerID] {
+        let own = inputs.hosts[host]
+        let tier = tierOfHost[host]
+        let others = inputs.hosts.indices.filter { other in
+            guard tierOfHost[other] == tier else { return tierOfHost[other] < tier }
+            return tiers[tier].plan.map { other != host && $0.stripes(of: other) == $0.stripes } ?? false
+        }
+        let near = others.filter { inputs.hosts[$0].site == own.site && inputs.hosts[$0].rack == own.rack }
+        var from = near.isEmpty ? others : near
+        guard !from.isEmpty else { return [] }
+        from.sort { (leftUp[$1], $0) < (leftUp[$0], $1) }
+        from = Array(from.prefix(Self.standbys + 2))
+        let start = (host + stripe) % from.count
+        return peers((from[start...] + from[..<start]).prefix(Self.standbys).map { $0 })
+    }
+
+    private func peers(_ places: [Int]) -> [PeerID] { places.map { inputs.hosts[$0].peer } }
 
     /// Candidates of a stripe that an order names.
     private static let standbys = 6
-
-    /// For whom no slot is left: whoever is near and has it before.
-    private func leftover(_ host: Int, tier: Int) -> FetchPlan? {
-        let own = inputs.hosts[host]
-        let others = inputs.hosts.indices.filter { tierOfHost[$0] < tier }
-        let near = others.filter { inputs.hosts[$0].site == own.site && inputs.hosts[$0].rack == own.rack }
-        let from = near.isEmpty ? others : near
-        guard !from.isEmpty else { return nil }
-        let start = host % from.count
-        let turned = (from[start...] + from[..<start]).prefix(Self.standbys)
-        return FetchPlan(candidates: [turned.map { inputs.hosts[$0].peer }], stripeRate: 1)
-    }
 }

@@ -32,7 +32,7 @@ public struct PlanKeeper: Sendable {
             guard change.version <= (changes[change.peer]?.version ?? 0) + PipelineLimits.versionStep else { continue }
             if change.peer == own, case .gone = change.state {
                 // Not so: this peer is here.
-                guard change.version >= changes[own]?.version ?? 0, let host = host(own) else { continue }
+                guard change.version >= changes[own]?.version ?? 0, let host = ownHost else { continue }
                 let again = PlanChange(peer: own, version: change.version + 1, state: .here(host))
                 changes[own] = again
                 fresh.append(again)
@@ -54,6 +54,15 @@ public struct PlanKeeper: Sendable {
         return take([PlanChange(peer: peer, version: changes[peer]?.version ?? 0, state: .gone)], now: now)
     }
 
+    /// This peer has everything: others can plan with it.
+    ///
+    /// - Returns: what is for all neighbours.
+    public mutating func done(now: Instant) -> [PlanChange] {
+        guard var host = ownHost, !host.isHolder else { return [] }
+        host.isHolder = true
+        return take([PlanChange(peer: own, version: (changes[own]?.version ?? 0) + 1, state: .here(host))], now: now)
+    }
+
     /// What is known is followed now, as the plan of ``inputs``.
     public mutating func follow() { due = .never }
 
@@ -72,7 +81,11 @@ public struct PlanKeeper: Sendable {
         return PlanInputs(hosts: hosts, links: base.links, bytes: base.bytes, unitBytes: base.unitBytes)
     }
 
-    private func host(_ peer: PeerID) -> PlanInputs.Host? { base.place(of: peer).map { base.hosts[$0] } }
+    /// This peer as it was last told of.
+    private var ownHost: PlanInputs.Host? {
+        if case .here(let host) = changes[own]?.state { return host }
+        return base.place(of: own).map { base.hosts[$0] }
+    }
 
     private mutating func changed(_ now: Instant) {
         // News come in swarms: one plan for all of them.

@@ -10,6 +10,9 @@ public struct PlanNetwork: Hashable, Sendable {
         /// A place in ``PlanNetwork/groups``.
         public var group: Int
         public var isHolder: Bool
+        /// Its downlink does not take the rate of the others: it takes part in as many stripes as it can, and relays
+        /// those.
+        public var isPartial = false
 
         public init(
             up: Int = PlanNetwork.unlimited, down: Int = PlanNetwork.unlimited, group: Int = 0, isHolder: Bool = false

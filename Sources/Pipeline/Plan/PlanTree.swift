@@ -11,9 +11,12 @@ struct PlanTree {
     let down: [Int]
     /// The members of each group, fastest uplink first.
     let members: [[Int]]
-    /// Hosts in it that lack the image, at any depth.
+    /// Hosts in it that lack the image and take part in all stripes, at any depth.
     private(set) var receivers: [Int]
     let isHolder: [Bool]
+    /// Hosts that take part in some stripes only; for each the outermost group of such hosts alone that it is in, or
+    /// itself: those of one group take part in the same stripes, so that each has to enter it once.
+    private(set) var partial: [Int: Int] = [:]
     /// Holders in the order of a walk through the tree, so that those of one group are neighbours.
     let holders: [Int]
 
@@ -49,9 +52,15 @@ struct PlanTree {
             }
         }
         self.holders = holders
+        for host in 0..<hostCount where network.hosts[host].isPartial && !isHolder[host] { receivers[host] = 0 }
         for host in 0..<hostCount { receivers[parent[host]] += receivers[host] }
         for node in (hostCount..<hostCount + network.groups.count).dropFirst().reversed() {
             receivers[parent[node]] += receivers[node]
+        }
+        for host in 0..<hostCount where network.hosts[host].isPartial && !isHolder[host] {
+            var node = host
+            while node != hostCount, receivers[parent[node]] == 0 { node = parent[node] }
+            partial[host] = node
         }
     }
 

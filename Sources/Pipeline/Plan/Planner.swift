@@ -20,10 +20,19 @@ public enum Planner {
                 best = made
                 continue
             }
-            let time = made.predictedNanoseconds(bytes: bytes)
-            if time < known.predictedNanoseconds(bytes: bytes) / 1000 * 995 { best = made }
+            if cost(made, tree, bytes) < cost(known, tree, bytes) / 1000 * 995 { best = made }
         }
         return best
+    }
+
+    /// The time of the last host, longer by the largest share of the image that a host could get at the same time and does
+    /// not, since its downlink has room for part of a stripe.
+    private static func cost(_ plan: StripedPlan, _ tree: PlanTree, _ bytes: Int) -> Int {
+        let time = plan.predictedNanoseconds(bytes: bytes)
+        let lost = tree.partial.keys.map { host in
+            min(1000, tree.down[host] * 1000 / plan.rate) - plan.stripes(of: host) * 1000 / plan.stripes
+        }
+        return time / 1000 * (1000 + max(0, lost.max() ?? 0))
     }
 
     /// The plan with so many stripes; nil as above.

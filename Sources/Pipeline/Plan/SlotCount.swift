@@ -5,6 +5,9 @@
 /// one entry in each stripe and gives the slots of its uplink; a group needs what its members cannot give each other and
 /// gives what they have left, as far as its own link goes; at the root the gives must cover the needs. One pass from the
 /// leaves up tells whether a rate is possible, and only these counts matter: whatever passes can be packed into trees.
+///
+/// A host that takes part in some stripes only needs as many entries as its downlink has slots, and not more than it can
+/// give, so that it never costs the others anything.
 struct SlotCount {
     let stripes: Int
     let rate: Int
@@ -14,6 +17,8 @@ struct SlotCount {
     private(set) var exits: [Int]
     /// Stripes that the holders in each node can begin, if each begins as many as its uplink allows.
     private(set) var starts: [Int]
+    /// Stripes that are wanted in each node.
+    private(set) var wants: [Int]
 
     /// Nil when the rate is too large for the network.
     init?(_ tree: PlanTree, stripes: Int, rate: Int) {
@@ -22,13 +27,14 @@ struct SlotCount {
         entries = [Int](repeating: 0, count: tree.nodeCount)
         exits = entries
         starts = entries
+        wants = entries
         guard count(tree) else { return nil }
     }
 
     /// The largest rate in whole bytes per second at which the image can go out in so many stripes; nil when there is none.
     static func largestRate(_ tree: PlanTree, stripes: Int) -> Int? {
         var high = tree.holders.reduce(0) { min(PlanNetwork.unlimited, $0 + tree.up[$1]) }
-        for host in 0..<tree.hostCount where !tree.isHolder[host] { high = min(high, tree.down[host]) }
+        for host in 0..<tree.hostCount where tree.receivers[host] > 0 { high = min(high, tree.down[host]) }
         guard high > 0, var tried = SlotCount(tree, stripes: stripes, rate: 1) else { return nil }
         if tried.count(tree, rate: high) { return high }
         var low = 1
@@ -50,12 +56,19 @@ struct SlotCount {
             entries[node] = 0
             exits[node] = 0
             starts[node] = 0
+            wants[node] = tree.receivers[node] > 0 ? stripes : 0
         }
         for host in 0..<tree.hostCount {
             let isHolder = tree.isHolder[host]
-            if !isHolder, tree.down[host] < rate { return false }
-            entries[host] = isHolder ? 0 : stripes
+            if tree.receivers[host] > 0, tree.down[host] < rate { return false }
             exits[host] = slots(tree.up[host])
+            if tree.partial[host] != nil {
+                entries[host] = min(stripes, slots(tree.down[host]), exits[host])
+                if entries[host] == 0 { exits[host] = 0 }
+            } else {
+                entries[host] = isHolder ? 0 : stripes
+            }
+            wants[host] = entries[host]
             starts[host] = isHolder ? min(exits[host], stripes) : 0
             add(host, to: tree.parent[host])
         }
@@ -69,7 +82,7 @@ struct SlotCount {
             if node == root { return needs <= gives }
             let outside = tree.receivers[root] - tree.receivers[node]
             let out = outside > 0 ? max(0, stripes - (begun - starts[node])) : 0
-            let lacked = tree.receivers[node] > 0 ? max(0, stripes - starts[node]) : 0
+            let lacked = max(0, wants[node] - starts[node])
             let enters = max(lacked, needs + out - gives)
             guard enters <= slots(tree.down[node]) else { return false }
             let leaves = min(slots(tree.up[node]), gives - needs + enters)
@@ -85,5 +98,14 @@ struct SlotCount {
         entries[group] += entries[node]
         exits[group] += exits[node]
         starts[group] += starts[node]
+        wants[group] = max(wants[group], wants[node])
+    }
+
+    /// Whether a host takes part in a stripe.
+    func isIn(_ stripe: Int, _ host: Int, _ tree: PlanTree) -> Bool {
+        guard let place = tree.partial[host] else { return true }
+        // Hosts begin at different stripes, those of one group at the same.
+        let offset = place * 7 % stripes
+        return (stripe - offset + stripes) % stripes < entries[host]
     }
 }

@@ -43,25 +43,24 @@ struct StripeBudget {
 
     private mutating func setEntries(_ tree: PlanTree) {
         for host in 0..<tree.hostCount where !tree.isHolder[host] {
-            for stripe in 0..<stripes { entries[host * stripes + stripe] = 1 }
+            for stripe in 0..<stripes where count.isIn(stripe, host, tree) { entries[host * stripes + stripe] = 1 }
         }
         for group in (tree.hostCount + 1..<tree.nodeCount).reversed() {
             var left = count.entries[group]
             var own = [Int](repeating: 0, count: stripes)
-            if tree.receivers[group] > 0 {
-                for stripe in 0..<stripes where !begins[group * stripes + stripe] {
-                    own[stripe] = 1
-                    left -= 1
-                }
+            let most = (0..<stripes).map { stripe in
+                tree.members(of: group).reduce(0) { $0 + Int(entries[$1 * stripes + stripe]) }
             }
+            for stripe in 0..<stripes where most[stripe] > 0 && !begins[group * stripes + stripe] {
+                own[stripe] = 1
+                left -= 1
+            }
+            left = max(0, left)
             for stripe in 0..<stripes { own[stripe] += left / stripes }
             let rest = left % stripes
             // Groups begin at different stripes, so that their rests do not fall together.
             let offset = (group - tree.hostCount) * 7 % stripes
             for number in 0..<rest { own[(number * stripes / rest + offset) % stripes] += 1 }
-            let most = (0..<stripes).map { stripe in
-                tree.members(of: group).reduce(0) { $0 + Int(entries[$1 * stripes + stripe]) }
-            }
             Self.fit(&own, within: most)
             for stripe in 0..<stripes { entries[group * stripes + stripe] = Int32(own[stripe]) }
         }
@@ -95,6 +94,10 @@ struct StripeBudget {
             let candidates = members.indices.filter { begins[members[$0] * stripes + stripe] }
             guard let chosen = wheel.reserve(stripe: stripe, among: candidates) else { return false }
             mustBegin[members[chosen] * stripes + stripe] = true
+        }
+        // Who is not entered in a stripe has nothing to give there.
+        for (place, member) in members.enumerated() where count.starts[member] == 0 && tree.receivers[member] == 0 {
+            wheel.give(member: place, to: (0..<stripes).filter { entries[member * stripes + $0] > 0 })
         }
         guard wheel.turn() else { return false }
         for (place, member) in members.enumerated() {

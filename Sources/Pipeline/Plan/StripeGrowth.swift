@@ -52,7 +52,7 @@ struct StripeGrowth {
         entered = [Bool](repeating: false, count: tree.nodeCount)
         parent = [Int32](repeating: -1, count: tree.hostCount)
         attached = [Int](repeating: 0, count: tree.hostCount)
-        left = tree.receivers[tree.root]
+        left = entries[..<tree.hostCount].reduce(0, +)
         for group in 0..<tree.groupCount {
             let members = tree.members[group]
             closed[group] = members.reduce(0) { exits[$1] > 0 ? $0 + 1 : $0 }

@@ -47,6 +47,19 @@ struct StripeWheel {
         return member
     }
 
+    /// Gives out the slots of a member that takes part in some stripes only, as evenly as these need them.
+    mutating func give(member: Int, to own: [Int]) {
+        while slots[member] > 0 {
+            guard let stripe = own.filter({ needs[$0] > 0 }).max(by: { (needs[$0], $1) < (needs[$1], $0) }) else {
+                break
+            }
+            slots[member] -= 1
+            needs[stripe] -= 1
+            given[member * stripes + stripe] += 1
+        }
+        slots[member] = 0
+    }
+
     /// Gives out the rest; false when the slots do not suffice.
     mutating func turn() -> Bool {
         guard trim() else { return false }

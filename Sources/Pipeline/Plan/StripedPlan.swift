@@ -5,7 +5,7 @@
 public struct StripedPlan: Hashable, Sendable {
     /// The tree of one stripe.
     public struct Tree: Hashable, Sendable {
-        /// By host; −1 for a holder.
+        /// By host; −1 for a holder, and for who is not in this stripe.
         public let parents: [Int32]
         /// Nanoseconds until a host gets its first unit.
         public let attached: [Int]
@@ -27,6 +27,9 @@ public struct StripedPlan: Hashable, Sendable {
     public let depth: Int
 
     public var stripes: Int { trees.count }
+
+    /// How many stripes a host gets by these trees: fewer than all where its downlink does not take the rate.
+    public func stripes(of host: Int) -> Int { trees.reduce(0) { $1.parents[host] >= 0 ? $0 + 1 : $0 } }
 
     /// Nanoseconds until the last host has everything.
     public func predictedNanoseconds(bytes: Int) -> Int { Int(Double(bytes) / Double(rate) * 1e9) + fill }

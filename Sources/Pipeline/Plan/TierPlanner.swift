@@ -20,10 +20,15 @@ struct TierPlanner {
     /// Downlinks that are slower than the rest by no more than one in so many count as equal.
     private static let tolerance = 20
     private static let limit = 16
+    /// Trees with less than one part in so many of what the receivers could get are none.
+    private static let worthTrees = 50
+    /// Help is taken when it makes the fast ones faster by more than one part in so many.
+    private static let worthHelp = 50
     /// So many stripes come close enough to what any plan could reach.
     private static let fineStripes = 512
 
-    func tiers() -> [PipelinePlan.Tier] {
+    /// - Returns: the tiers, and what they leave of each host's uplink.
+    func tiers() -> (tiers: [PipelinePlan.Tier], left: [Int]) {
         var planner = self
         var tiers: [PipelinePlan.Tier] = []
         var waiting = network.hosts.indices.filter { !network.hosts[$0].isHolder }
@@ -31,43 +36,78 @@ struct TierPlanner {
         while !waiting.isEmpty {
             let first = waiting.map { joined[$0] }.min() ?? 0
             let early = waiting.filter { joined[$0] == first }
-            let fast = tiers.count + 1 < Self.limit ? planner.fastest(of: early, from: done) : waiting
-            let plan = planner.plan(fast, from: done)
-            tiers.append(PipelinePlan.Tier(receivers: fast, plan: plan))
-            let taken = Set(fast)
+            let (group, plan) = planner.next(
+                tiers.count + 1 < Self.limit ? early : waiting, from: done, isLast: tiers.count + 1 == Self.limit)
+            // Who got no stripe of this tier waits for the next.
+            let helping = group.helping.filter { plan?.stripes(of: $0) ?? 0 > 0 }
+            tiers.append(PipelinePlan.Tier(receivers: group.fast + helping, plan: plan))
+            let taken = Set(group.fast + helping)
             waiting.removeAll { taken.contains($0) }
-            done += fast
+            done += group.fast
             if let plan { planner.use(plan) }
         }
-        return tiers
+        return (tiers, planner.left.hosts.map(\.up))
     }
 
-    /// The receivers that can all have the rate which the network allows when it serves them alone.
-    private func fastest(of waiting: [Int], from done: [Int]) -> [Int] {
-        var fast = waiting
+    /// Who is planned together.
+    private struct Group {
+        /// They get everything at one rate.
+        var fast: [Int]
+        /// Their downlinks are slower: they get a part, and relay it.
+        var helping: [Int] = []
+        /// Bytes per second.
+        var rate = 0
+    }
+
+    /// The receivers that can all have the rate which the network allows when it serves them alone; or when slower ones,
+    /// which can send more than they get, take part as far as their downlinks go, where that gives the fast a better rate.
+    private func next(_ waiting: [Int], from done: [Int], isLast: Bool) -> (Group, StripedPlan?) {
+        guard !isLast else { return (Group(fast: waiting), plan(Group(fast: waiting), from: done)) }
+        let alone = fastest(of: waiting, from: done, withHelp: false)
+        if alone.fast.count < waiting.count {
+            let helped = fastest(of: waiting, from: done, withHelp: true)
+            let least = alone.rate + alone.rate / Self.worthHelp
+            if helped.rate > least, let plan = plan(helped, from: done), plan.rate > least { return (helped, plan) }
+        }
+        return (alone, plan(alone, from: done))
+    }
+
+    private func fastest(of waiting: [Int], from done: [Int], withHelp: Bool) -> Group {
+        var group = Group(fast: waiting)
         while true {
-            var free = network(for: fast, from: done)
-            let most = fast.map { network.hosts[$0].down }.max() ?? 0
-            for host in fast { free.hosts[host].down = PlanNetwork.unlimited }
-            guard let rate = SlotCount.largestRate(PlanTree(free), stripes: Self.fineStripes) else { return fast }
-            let needed = min(rate, most)
-            let kept = fast.filter { network.hosts[$0].down >= needed - needed / Self.tolerance }
-            if kept.count == fast.count { return fast }
-            fast = kept
+            var free = network(for: group, from: done)
+            let most = group.fast.map { network.hosts[$0].down }.max() ?? 0
+            for host in group.fast { free.hosts[host].down = PlanNetwork.unlimited }
+            group.rate = SlotCount.largestRate(PlanTree(free), stripes: Self.fineStripes) ?? 0
+            let needed = min(group.rate, most)
+            let kept = group.fast.filter { network.hosts[$0].down >= needed - needed / Self.tolerance }
+            if group.rate == 0 || kept.count == group.fast.count { return group }
+            if withHelp {
+                let slow = Set(group.fast).subtracting(kept)
+                group.helping += slow.sorted().filter { left.hosts[$0].up >= left.hosts[$0].down }
+            }
+            group.fast = kept
         }
     }
 
-    private func plan(_ receivers: [Int], from done: [Int]) -> StripedPlan? {
-        Planner.plan(network(for: receivers, from: done), bytes: bytes, unitBytes: unitBytes)
+    /// Nil when so little is left of the links that waiting for those before is better.
+    private func plan(_ group: Group, from done: [Int]) -> StripedPlan? {
+        let plan = Planner.plan(network(for: group, from: done), bytes: bytes, unitBytes: unitBytes)
+        let least = group.fast.map { network.hosts[$0].down }.min() ?? 0
+        return plan.flatMap { $0.rate > least / Self.worthTrees ? $0 : nil }
     }
 
     /// The network as it is for some receivers, with those that have it before them, and nobody else.
-    private func network(for receivers: [Int], from done: [Int]) -> PlanNetwork {
+    private func network(for group: Group, from done: [Int]) -> PlanNetwork {
         var network = left
         for host in network.hosts.indices { network.hosts[host].isHolder = true }
-        let present = Set(receivers).union(done)
+        let present = Set(group.fast).union(group.helping).union(done)
         for host in network.hosts.indices where !present.contains(host) { network.hosts[host].up = 0 }
-        for host in receivers { network.hosts[host].isHolder = false }
+        for host in group.fast { network.hosts[host].isHolder = false }
+        for host in group.helping {
+            network.hosts[host].isHolder = false
+            network.hosts[host].isPartial = true
+        }
         return network
     }
 
