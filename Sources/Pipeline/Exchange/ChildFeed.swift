@@ -74,6 +74,11 @@ struct ChildFeed: Sendable {
     ///
     /// - Returns: where it was before.
     mutating func spend(_ bytes: Int, from clock: Int) -> Int {
+        guard !isSpare else {
+            // What is left over is nobody's share: such children take turns among themselves.
+            spent += bytes
+            return 0
+        }
         let start = wasIdle ? max(spent, clock) : spent
         if wasIdle { timesBehind = 0 }
         wasIdle = false
@@ -109,6 +114,10 @@ struct ChildFeed: Sendable {
             if !left.isEmpty { parts[chunk] = left }
         }
         lanes = want.lanes
+        if isSpare, want.rate > Want.spareRate {
+            spent = 0
+            wasIdle = true
+        }
         rate = max(1, want.rate)
         isIdle = false
         // What is open or being read goes on with what is still wanted of it.
