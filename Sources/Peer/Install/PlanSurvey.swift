@@ -22,8 +22,7 @@ struct PlanSurvey {
         let members = all + targets.filter { !holding.contains($0.id) }
         let up = RateClasses(members.map(\.pulse?.upForecast))
         let down = RateClasses(members.map(\.pulse?.downForecast))
-        // Where nothing is known all links are taken to be alike, and a shared one to carry what the fastest host behind it
-        // does.
+        // Where nothing is known all links are taken to be alike, and a shared one to carry what the fastest host does.
         let usualUp = up.usual ?? down.usual ?? Self.unknown
         let usualDown = down.usual ?? usualUp
         let hosts = members.map { member in
@@ -44,25 +43,18 @@ struct PlanSurvey {
         let down = RateClasses(links.map(\.down))
         var known: [LinkObservations.Link: LinkRate] = [:]
         for link in links { known[link.link] = link }
-        var sites: [String: Int] = [:]
-        var racks: [Place: Int] = [:]
-        for host in hosts {
-            let rate = max(host.up ?? 0, host.down ?? 0)
-            sites[host.site] = max(sites[host.site] ?? 0, rate)
-            let place = Place(site: host.site, rack: host.rack)
-            racks[place] = max(racks[place] ?? 0, rate)
-        }
-        func shared(_ link: LinkObservations.Link, site: String, rack: String?, fastest: Int) -> PlanInputs.SharedLink {
+        // A lower guess would make a rack of slow hosts set the pace of all.
+        let fastest = hosts.map { max($0.up ?? 0, $0.down ?? 0) }.max() ?? 0
+        func shared(_ link: LinkObservations.Link, site: String, rack: String?) -> PlanInputs.SharedLink {
             let rate = known[link]
             return PlanInputs.SharedLink(
                 site: site, rack: rack, up: up.rate(of: rate?.up) ?? fastest, down: down.rate(of: rate?.down) ?? fastest
             )
         }
-        return sites.map { shared(.site($0), site: $0, rack: nil, fastest: $1) }
-            + racks.map { place, fastest in
-                shared(
-                    .rack(site: place.site, rack: place.rack), site: place.site, rack: place.rack, fastest: fastest)
-            }
+        let sites = Set(hosts.map(\.site))
+        let racks = Set(hosts.map { Place(site: $0.site, rack: $0.rack) })
+        return sites.map { shared(.site($0), site: $0, rack: nil) }
+            + racks.map { shared(.rack(site: $0.site, rack: $0.rack), site: $0.site, rack: $0.rack) }
     }
 
     private struct Place: Hashable {
