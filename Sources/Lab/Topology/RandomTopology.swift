@@ -59,12 +59,11 @@ public struct RandomTopology: Sendable {
         }
         let ups = [0.25, 0.5, 1, 1, 1, 2, 4]
         return (0..<count).map { _ in
-            let least = count == 1 ? min(leastHosts, most) : min(3, most / count)
+            let least = count == 1 ? leastHosts : min(3, most / count)
             let hosts = (0..<draw.number(least...max(least, min(most / count, count == 1 ? most : 16)))).map { _ in
                 switch kind {
-                case .flat: Host(up: base, down: base)
+                case .flat, .racks, .sites: Host(up: base, down: base)
                 case .uneven: Host(up: draw.part(base, of: ups), down: draw.part(base, of: [0.5, 1, 1, 2, 4]))
-                case .racks, .sites: Host(up: base, down: base)
                 case .tight: Host(up: draw.part(base, of: ups), down: 4 * base)
                 }
             }
@@ -84,8 +83,8 @@ public struct RandomTopology: Sendable {
         case .tight: count = draw.chance(25) ? draw.number(2...min(3, racks)) : 1
         }
         var sizes = [Int](repeating: 1, count: count)
-        for _ in count..<max(count, racks) where racks > count { sizes[draw.number(0...(count - 1))] += 1 }
-        return sizes.map { (count == 1 ? racks : $0, draw.part(base, of: [0.25, 0.5, 1, 2])) }
+        for _ in count..<racks { sizes[draw.number(0...(count - 1))] += 1 }
+        return sizes.map { ($0, draw.part(base, of: [0.25, 0.5, 1, 2])) }
     }
 
     private static func text(

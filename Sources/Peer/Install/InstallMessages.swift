@@ -34,8 +34,9 @@ package struct InstallOrder: Codable, Sendable {
             candidates.append(stripe.compactMap { peers[$0] })
         }
         let spare = Set((spare ?? []).prefix(stripes.count).filter(stripes.indices.contains))
-        return FetchPlan(candidates: candidates, stripeRate: min(max(1, stripeRate), 1 << 40), spare: spare).waitedFor(
-            othersWait ?? false)
+        return FetchPlan(
+            candidates: candidates, stripeRate: min(max(1, stripeRate), 1 << 40), spare: spare,
+            othersWait: othersWait ?? false)
     }
 
     init(image: ImageID, plan: FetchPlan, publisher: String, grant: String?) {

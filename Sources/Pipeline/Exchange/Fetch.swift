@@ -74,6 +74,7 @@ struct Fetch: Sendable {
             links[best].state = .asking(until: now + links[best].attemptTimeout + lag)
             links[best].isChanged = true
         }
+        for link in links.indices where !links[link].isClosed { links[link].spacing = spacing(of: link) }
     }
 
     /// True when some stripe's candidates have all refused again and again.
@@ -130,10 +131,13 @@ struct Fetch: Sendable {
 
     /// How much longer than usual a parent may be silent: when this peer is late itself, and where slices are far apart by
     /// the plan.
-    func patience(with link: Int) -> Duration {
+    func patience(with link: Int) -> Duration { lag + links[link].spacing }
+
+    /// Two slices at the rate that the plan has for a parent.
+    private func spacing(of link: Int) -> Duration {
         let lanes = max(1, lanes(of: link) - spareLanes(of: link))
         let slice = Int64(FormatLimits.sliceBytes) * 1000 / Int64(lanes * stripeRate)
-        return lag + min(.milliseconds(2 * slice), PipelineLimits.longestLag)
+        return min(.milliseconds(2 * slice), PipelineLimits.longestLag)
     }
 
     /// Gives what nobody owns to the parent of its stripe, and takes what another parent is to send from its owner.

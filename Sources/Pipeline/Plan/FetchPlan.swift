@@ -9,26 +9,23 @@ public struct FetchPlan: Hashable, Sendable {
     /// Stripes for which no link has room until others are done: their parents send them when nobody else wants anything.
     public var spare: Set<Int>
     /// Slower ones wait for those that have everything: then there is a better plan for them.
-    public var othersWait = false
+    public var othersWait: Bool
 
     /// - Parameter candidates: 1 to ``PipelineLimits/stripes`` lists.
-    public init(candidates: [[PeerID]], stripeRate: Int = PipelineLimits.usualRate, spare: Set<Int> = []) {
+    public init(
+        candidates: [[PeerID]], stripeRate: Int = PipelineLimits.usualRate, spare: Set<Int> = [],
+        othersWait: Bool = false
+    ) {
         precondition(
             !candidates.isEmpty && candidates.count <= PipelineLimits.stripes, "so many stripes are never planned")
         self.candidates = candidates
         self.stripeRate = max(1, stripeRate)
         self.spare = spare
+        self.othersWait = othersWait
     }
 
     /// All from one parent.
     public init(from peers: [PeerID]) { self.init(candidates: [peers]) }
 
     public var stripes: Int { candidates.count }
-
-    /// The same with ``othersWait``.
-    public func waitedFor(_ othersWait: Bool) -> FetchPlan {
-        var plan = self
-        plan.othersWait = othersWait
-        return plan
-    }
 }

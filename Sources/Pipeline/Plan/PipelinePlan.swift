@@ -68,10 +68,9 @@ public struct PipelinePlan: Hashable, Sendable {
             }
             return peers(above)
         }
-        var fetch = FetchPlan(candidates: candidates, stripeRate: plan.rate / plan.stripes, spare: spare)
-        fetch.othersWait =
-            spare.isEmpty && (tier + 1 < tiers.count || hasHelpers(tiers[tier])) && isAmongFastest(host)
-        return fetch
+        let othersWait = spare.isEmpty && (tier + 1 < tiers.count || hasHelpers(tiers[tier])) && isAmongFastest(host)
+        return FetchPlan(
+            candidates: candidates, stripeRate: plan.rate / plan.stripes, spare: spare, othersWait: othersWait)
     }
 
     /// So many of a tier suffice to serve those that wait, and to have all of them tell would be many news.

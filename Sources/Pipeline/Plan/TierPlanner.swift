@@ -36,8 +36,8 @@ struct TierPlanner {
         while !waiting.isEmpty {
             let first = waiting.map { joined[$0] }.min() ?? 0
             let early = waiting.filter { joined[$0] == first }
-            let (group, plan) = planner.next(
-                tiers.count + 1 < Self.limit ? early : waiting, from: done, isLast: tiers.count + 1 == Self.limit)
+            let isLast = tiers.count + 1 == Self.limit
+            let (group, plan) = planner.next(isLast ? waiting : early, from: done, isLast: isLast)
             // Who got no stripe of this tier waits for the next.
             let helping = group.helping.filter { plan?.stripes(of: $0) ?? 0 > 0 }
             tiers.append(PipelinePlan.Tier(receivers: group.fast + helping, plan: plan))
@@ -62,8 +62,7 @@ struct TierPlanner {
     /// The receivers that can all have the rate which the network allows when it serves them alone; or when slower ones,
     /// which can send more than they get, take part as far as their downlinks go, where that gives the fast a better rate.
     private func next(_ waiting: [Int], from done: [Int], isLast: Bool) -> (Group, StripedPlan?) {
-        guard !isLast else { return (Group(fast: waiting), plan(Group(fast: waiting), from: done)) }
-        let alone = fastest(of: waiting, from: done, withHelp: false)
+        let alone = isLast ? Group(fast: waiting) : fastest(of: waiting, from: done, withHelp: false)
         if alone.fast.count < waiting.count {
             let helped = fastest(of: waiting, from: done, withHelp: true)
             let least = alone.rate + alone.rate / Self.worthHelp

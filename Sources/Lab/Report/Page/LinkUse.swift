@@ -1,7 +1,7 @@
 /// How much of what its declared rates allowed a link carried during a run.
 struct LinkUse {
     let link: LinkBytes
-    /// 0 to 1 (headers are counted, so a full link comes close to 1); nil: unshaped, or nothing was timed.
+    /// 0 to 1 (of segments that went together the headers count once, so a full link comes to about 0.95); nil: unshaped, or nothing was timed.
     let up: Double?
     let down: Double?
 
