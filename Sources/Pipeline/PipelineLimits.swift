@@ -63,9 +63,11 @@ public enum PipelineLimits {
     public static let idleFeedTicks = 30
     /// Recently received chunks kept in memory for children.
     public static let recentChunks = 32
-    /// Intervals of progress for which children wait for one that holds them back, before it is left behind for as many
-    /// intervals as the second figure says, and for twice as long each further time.
-    static let heldTicks = 2
+    /// Intervals of progress for which children wait for one that holds them back and gets nothing, or less than half of
+    /// its rate, before it is left behind.
+    static let stillTicks = 2
+    static let slowTicks = 10
+    /// For so many intervals, and for twice as long each further time.
     static let laggardTicks = 10
     /// The most such doublings.
     static let laggardDoublings = 5

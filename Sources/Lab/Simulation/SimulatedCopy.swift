@@ -18,6 +18,8 @@ final class SimulatedCopy {
     var fetchPlan: FetchPlan?
     /// Who takes part, as far as this host knows.
     var keeper: PlanKeeper?
+    /// Copies that this one fed or was fed by.
+    var neighbours: Set<Int> = []
     var isOrdered = false
     var hasManifest: Bool
     /// Copies that wait for the manifest from here, with their attempts.

@@ -21,6 +21,8 @@ struct SimulatedFlow {
     /// Bytes that may be under way.
     let window: Int
     var inFlight = 0
+    /// Of these, what has not left the parent's own link: a socket takes little more than it can send.
+    var unsent = 0
     var state = State.asking
     /// The parent still feeds it.
     var isFed = false
@@ -38,4 +40,7 @@ struct SimulatedFlow {
     var blockedUntil: Int64 = 0
     /// Bytes of slices that arrived.
     var bytes: Int64 = 0
+
+    /// The parent's socket takes another slice.
+    var isWritable: Bool { inFlight < window && unsent < SimulationLimits.unsentBytes }
 }

@@ -315,7 +315,7 @@ extension Simulation {
             copy.exchange.tickChildren()
             for flow in copy.feeds {
                 let flow = Int(flow)
-                let isWritable = flows[flow].inFlight < flows[flow].window
+                let isWritable = flows[flow].isWritable
                 switch copy.exchange.tick(Int(flows[flow].slot), isWritable: isWritable) {
                 case .nothing: break
                 case .progress: toChild(.progress, flow)

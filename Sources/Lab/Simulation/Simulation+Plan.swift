@@ -78,13 +78,9 @@ extension Simulation {
     /// Slower ones wait for this one to have everything.
     func tellDone(_ copy: SimulatedCopy) { tell(copy.keeper?.done(now: instant) ?? [], from: copy) }
 
-    /// Sends news to all parents and children.
+    /// Sends news to all that are or were parents or children: daemons keep their sessions for a while.
     private func tell(_ news: [PlanChange], from copy: SimulatedCopy) {
-        let own = self.copy(copy.host, copy.image)
-        var neighbours = Set(copy.parents.values.map { Int(flows[Int($0)].parent) })
-        for flow in copy.feeds { neighbours.insert(Int(flows[Int(flow)].child)) }
-        neighbours.remove(own)
-        for neighbour in neighbours.sorted() { tell(news, from: copy, to: copies[neighbour]) }
+        for neighbour in copy.neighbours.sorted() { tell(news, from: copy, to: copies[neighbour]) }
     }
 
     private func tell(_ news: [PlanChange], from copy: SimulatedCopy, to other: SimulatedCopy) {
@@ -96,6 +92,8 @@ extension Simulation {
 
     /// Two that are neighbours from now on tell each other what they know.
     func share(_ parent: SimulatedCopy, _ child: SimulatedCopy) {
+        parent.neighbours.insert(copy(child.host, child.image))
+        child.neighbours.insert(copy(parent.host, parent.image))
         tell(parent.keeper?.news ?? [], from: parent, to: child)
         tell(child.keeper?.news ?? [], from: child, to: parent)
     }

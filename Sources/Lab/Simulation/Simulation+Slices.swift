@@ -7,8 +7,7 @@ extension Simulation {
     func pump(_ copy: SimulatedCopy) {
         guard hosts[copy.host].isRunning, !copy.feeds.isEmpty else { return }
         while let (child, next) = copy.exchange.next({ slot in
-            let flow = Int(copy.flowOfChild[slot])
-            return flows[flow].inFlight < flows[flow].window
+            flows[Int(copy.flowOfChild[slot])].isWritable
         }) {
             let flow = Int(copy.flowOfChild[child])
             switch next {
@@ -31,6 +30,7 @@ extension Simulation {
         let header = flows[flow].headers.firstIndex(of: Int32(index))
         if let header { flows[flow].headers.remove(at: header) }
         flows[flow].inFlight += bytes
+        flows[flow].unsent += bytes
         flows[flow].sent += 1
         if parent.isSource { leftSources += Int64(bytes) }
         let parcel = SimulatedParcel(
@@ -61,6 +61,7 @@ extension Simulation {
     func hop(_ number: Int) {
         parcels[number].hop += 1
         let flow = Int(parcels[number].flow)
+        if parcels[number].hop == 1 { left(flow, Int(parcels[number].bytes)) }
         guard parcels[number].hop == flows[flow].pathCount else { return enter(number, whole: now) }
         let host = copies[Int(flows[flow].child)].host
         let parentHost = copies[Int(flows[flow].parent)].host
@@ -74,6 +75,13 @@ extension Simulation {
         let free = max(at, hosts[host].processorFree) + Int64(parameters.sliceSeconds * 1e9)
         hosts[host].processorFree = free
         queue.add(SimulatedEvent(.deliver, number), at: free + Int64(parameters.relaySeconds * 1e9))
+    }
+
+    /// A slice has left the parent's own link.
+    private func left(_ flow: Int, _ bytes: Int) {
+        let wasWritable = flows[flow].isWritable
+        flows[flow].unsent -= bytes
+        if !wasWritable, flows[flow].isWritable, flows[flow].isFed { pump(copies[Int(flows[flow].parent)]) }
     }
 
     /// A slice is verified at the child: on to its children, and to its store.

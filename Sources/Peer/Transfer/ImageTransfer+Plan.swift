@@ -36,16 +36,16 @@ extension ImageTransfer {
     private func spread(_ news: [PlanChange], except: PeerID?) {
         guard !news.isEmpty else { return }
         let body = PlanBody(image: image, news: news).encoded()
-        for (peer, session) in neighbours where peer != except { session.send(.plan, stream: 0, body: body) }
+        for (peer, session) in neighbours where peer != except && keeper?.knows(peer) ?? false {
+            session.send(.plan, stream: 0, body: body)
+        }
         leaveGone(news)
     }
 
-    /// Sessions with parents and children, by peer.
+    /// Open sessions, by peer. With those that were parents and children the hosts of an install stay connected: trees
+    /// that are done would else leave some without news of who can serve them now.
     private var neighbours: [PeerID: Session] {
-        var result: [PeerID: Session] = [:]
-        for (peer, subscription) in subscriptions { if let session = subscription.session { result[peer] = session } }
-        for feed in feeds { if let feed { result[feed.session.peer] = feed.session } }
-        return result
+        Dictionary(plane.sessions.values.map { ($0.peer, $0) }) { first, _ in first }
     }
 
     /// A session with a parent or a child is new: both sides tell each other what they know.

@@ -82,12 +82,15 @@ struct ChildFeed: Sendable {
         let start = wasIdle ? max(spent, clock) : spent
         if wasIdle { timesBehind = 0 }
         wasIdle = false
-        spent = start + bytes * 1_000_000_000 / rate
+        spent = start + nanoseconds(bytes)
         return start
     }
 
     /// Nanoseconds that it may be ahead of others.
-    func lead(sliceBytes: Int) -> Int { Self.leadSlices * sliceBytes * 1_000_000_000 / rate }
+    func lead(sliceBytes: Int) -> Int { Self.leadSlices * nanoseconds(sliceBytes) }
+
+    /// What bytes take at its rate.
+    func nanoseconds(_ bytes: Int) -> Int { bytes * 1_000_000_000 / rate }
 
     /// It held others back for too long: its own link is slow, or it has stopped.
     mutating func fallBehind() {

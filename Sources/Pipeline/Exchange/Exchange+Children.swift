@@ -91,22 +91,17 @@ extension Exchange {
     }
 
     private mutating func hold(_ child: ChildID?) {
-        guard child != holder else { return }
-        holder = child
-        heldTicks = 0
-        holderSpent = child.map { children[$0]?.spent ?? 0 } ?? 0
+        guard child != holdUp?.child else { return }
+        holdUp = child.flatMap { slot in children[slot].map { HoldUp(slot, $0) } }
     }
 
     /// Due every ``PipelineLimits/progressInterval``, before the ticks of the single children.
     public mutating func tickChildren() {
         for slot in children.indices where children[slot] != nil { children[slot]!.tickBehind() }
-        guard let holder, children.indices.contains(holder), let feed = children[holder] else { return }
-        // Who gets half of what the plan has for it, and more, is held up by this peer's uplink and not by its own.
-        let interval = Int(PipelineLimits.progressInterval.wholeNanoseconds)
-        heldTicks = feed.spent - holderSpent < interval / 2 ? heldTicks + 1 : 0
-        holderSpent = feed.spent
-        guard heldTicks >= PipelineLimits.heldTicks else { return }
-        children[holder]!.fallBehind()
+        guard let child = holdUp?.child, children.indices.contains(child), let feed = children[child],
+            holdUp!.tick(feed, sliceBytes: sliceBytes)
+        else { return }
+        children[child]!.fallBehind()
         hold(nil)
     }
 

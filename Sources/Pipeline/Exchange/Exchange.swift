@@ -15,10 +15,8 @@ public struct Exchange: Sendable {
     var children: [ChildFeed?] = []
     /// What the child that was served last had got.
     var clock = 0
-    /// The child that holds others back, for how many ticks it has hardly got anything, and what it had got at the last.
-    var holder: ChildID?
-    var heldTicks = 0
-    var holderSpent = 0
+    /// The child that holds others back.
+    var holdUp: HoldUp?
     var fetch: Fetch?
 
     /// - Parameter lengths: each of at most ``SliceSet/limit`` slices.

@@ -27,7 +27,8 @@ struct Turn {
             next = slot
             fewest = feed.spent
         }
-        guard next == nil, mayServeSpare || !Self.hasWants(children) else { return }
+        // A child of the plan that waits for its socket keeps the uplink busy.
+        guard next == nil, last == nil, mayServeSpare || !Self.hasWants(children) else { return }
         for (slot, feed) in children.enumerated() {
             guard let feed, feed.isSpare, feed.isWaiting, feed.spent < fewest, isWritable(slot) else { continue }
             next = slot

@@ -46,11 +46,14 @@ public struct PlanKeeper: Sendable {
         return fresh
     }
 
+    /// Whether a peer takes part, as far as is known.
+    public func knows(_ peer: PeerID) -> Bool { changes[peer] != nil || base.place(of: peer) != nil }
+
     /// This peer has given up another.
     ///
     /// - Returns: what is for all neighbours; nothing when they know.
     public mutating func missed(_ peer: PeerID, now: Instant) -> [PlanChange] {
-        guard changes[peer] != nil || base.place(of: peer) != nil else { return [] }
+        guard knows(peer) else { return [] }
         return take([PlanChange(peer: peer, version: changes[peer]?.version ?? 0, state: .gone)], now: now)
     }
 

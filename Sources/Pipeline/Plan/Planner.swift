@@ -22,8 +22,44 @@ public enum Planner {
             }
             if cost(made, tree, bytes) < cost(known, tree, bytes) / 1000 * 995 { best = made }
         }
+        return best.map { eased($0, network, bytes: bytes, unitBytes: unitBytes) }
+    }
+
+    /// The same plan with links that are not full, as far as that costs nothing.
+    ///
+    /// A plan that fills two links of a way at once cannot make up for the smallest gap in either. So whatever is not the
+    /// bottleneck is planned as if it were slower: the uplinks of hosts, then the links of groups.
+    private static func eased(
+        _ plan: StripedPlan, _ network: PlanNetwork, bytes: Int, unitBytes: Int
+    ) -> StripedPlan {
+        var best = plan
+        var network = network
+        let latest = plan.predictedNanoseconds(bytes: bytes) / 1000 * 1005
+        for ease in [easeHosts, easeGroups] {
+            var tried = network
+            ease(&tried)
+            let tree = PlanTree(tried)
+            guard let made = Self.plan(tree, stripes: plan.stripes, unitBytes: unitBytes),
+                made.predictedNanoseconds(bytes: bytes) <= latest
+            else { continue }
+            best = made
+            network = tried
+        }
         return best
     }
+
+    private static func easeHosts(_ network: inout PlanNetwork) {
+        for host in network.hosts.indices { network.hosts[host].up = eased(network.hosts[host].up) }
+    }
+
+    private static func easeGroups(_ network: inout PlanNetwork) {
+        for group in network.groups.indices {
+            network.groups[group].up = eased(network.groups[group].up)
+            network.groups[group].down = eased(network.groups[group].down)
+        }
+    }
+
+    private static func eased(_ rate: Int) -> Int { rate - rate / 8 }
 
     /// The time of the last host, longer by the largest share of the image that a host could get at the same time and does
     /// not, since its downlink has room for part of a stripe.
