@@ -8,6 +8,9 @@ public enum PipelineLimits {
     static let versionStep: UInt32 = 64
     /// From the first news until another plan is followed.
     static let planPause: Duration = .milliseconds(200)
+    /// The same when all news are of hosts that have everything now: others will soon follow them, and every change of
+    /// trees costs something.
+    static let donePause: Duration = .seconds(1)
     /// Plans are made for at most one part in so many of the time, but never later than this after news.
     static let planRest = 20
     static let longestPlanPause: Duration = .seconds(5)
@@ -55,8 +58,9 @@ public enum PipelineLimits {
     public static let readAheadChunks = 4
     /// Chunks that are on their way to one child at the same time, at most.
     public static let openChunks = 48
-    /// Chunks of one image that are arriving at the same time, at most.
-    public static let arrivingChunks = 64
+    /// Chunks of one image that are arriving at the same time, at most. Credit bounds their bytes; after a change of all
+    /// trees many are here in part, and a parent that would be one too many is cut off.
+    public static let arrivingChunks = 256
     /// Received bytes of one image that are not stored yet; a parent that sends more than its credit is cut off.
     public static let unstoredBytes = 64 << 20
     /// Intervals of progress after which a parent that cannot get what a child lacks sends it away.

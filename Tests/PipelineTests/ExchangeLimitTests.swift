@@ -61,7 +61,7 @@ import Testing
         exchange.stored(bytes: Self.chunk)
         #expect(exchange.receive(fitting) == .taken)
         // Nor may they begin any number of chunks.
-        var other = Self.exchange(chunks: 100, full: false)
+        var other = Self.exchange(chunks: PipelineLimits.arrivingChunks + 1, full: false)
         for index in 0..<PipelineLimits.arrivingChunks { #expect(other.begin(chunk: index) == .taken) }
         #expect(other.begin(chunk: PipelineLimits.arrivingChunks) == .overrun)
     }

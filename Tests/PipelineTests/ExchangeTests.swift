@@ -138,37 +138,4 @@ import Testing
         #expect(exchange.receive(1) == .taken)
         #expect(exchange.drain(child) == [.announce(index: 1)] + Self.slices(1, [1, 2]))
     }
-
-    @Test("children share the uplink in proportion to what the plan has for them")
-    func childrenShare() throws {
-        var exchange = Self.exchange(chunks: 200, holding: Array(0..<200))
-        var want = Want.all(200)
-        want.rate = 3_000_000
-        let much = try exchange.newChild(want, credit: 1 << 30)
-        want.rate = 1_000_000
-        let little = try exchange.newChild(want, credit: 1 << 30)
-        var bytes = [much: 0, little: 0]
-        while bytes[much]! + bytes[little]! < 4 << 20, let (child, next) = exchange.next({ _ in true }) {
-            switch next {
-            case .load(let index): exchange.loaded(index, for: child, isGood: true)
-            case .slice(_, _, let count): bytes[child]! += count
-            case .announce: break
-            }
-        }
-        let ratio = Double(bytes[much]!) / Double(bytes[little]!)
-        #expect(ratio > 2.7 && ratio < 3.3, "\(bytes)")
-    }
-
-    @Test("nobody runs ahead of a child whose socket is full, until it has held others back for long")
-    func laggardsAreLeftBehind() throws {
-        var exchange = Self.exchange(chunks: 400, holding: Array(0..<400))
-        let stopped = try exchange.newChild(.all(400), credit: 1 << 30)
-        let other = try exchange.newChild(.all(400), credit: 1 << 30)
-        _ = exchange.next { $0 == stopped }
-        let before = exchange.drainBytes(other)
-        #expect(before > 0 && before < 400_000)
-        #expect(exchange.drainBytes(other) == 0)
-        for _ in 0...3 { exchange.tickChildren() }
-        #expect(exchange.drainBytes(other) == 400 * Self.length - before)
-    }
 }

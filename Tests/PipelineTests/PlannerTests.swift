@@ -53,6 +53,21 @@ struct PlannerTests {
         }
     }
 
+    @Test("only what limits the flow is full: a thin link is fed by an uplink with room")
+    func leavesRoom() throws {
+        let link = PlanNetwork.Group(up: 1_000_000, down: 1_000_000)
+        var hosts = (0..<8).map { PlanNetwork.Host(up: 4_000_000, down: 4_000_000, group: 1 + $0 / 4) }
+        hosts[0].isHolder = true
+        let network = PlanNetwork(hosts: hosts, groups: [link, link])
+        let plan = try #require(Planner.plan(network, bytes: 16 << 20, unitBytes: 16 << 10))
+        #expect(plan.rate == 1_000_000)
+        let sent = plan.trees.reduce(0) { $0 + $1.children(of: 0).count } * plan.rate / plan.stripes
+        #expect(sent <= 3_500_000, "\(sent) of 4,000,000 bytes a second leave the source")
+        // Where every uplink is needed nothing is held back.
+        let flat = try #require(Planner.plan(Self.flat(8), bytes: 16 << 20, unitBytes: 16 << 10))
+        #expect(flat.rate > 990_000, "\(flat.rate)")
+    }
+
     @Test("who gets half as fast and sends four times as much gives the others their full rate, and waits for nobody")
     func helpers() throws {
         // The source sends what one host gets; without the last host's uplink there is not enough for all.

@@ -31,7 +31,7 @@ struct ParameterFit: Sendable {
     ]
 
     /// Sizes of steps, from coarse to fine.
-    private static let steps = [0.5, 0.25, 0.1, 0.05]
+    private static let steps = [1, 0.5, 0.25, 0.1, 0.05]
     /// Steps in one direction before the next parameter's turn.
     private static let strides = 6
     /// What a step must gain to be taken: parameters that change nothing stay where they were.

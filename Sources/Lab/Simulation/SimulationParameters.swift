@@ -6,16 +6,16 @@ import FoundationEssentials
 /// The defaults were fitted by `skein lab calibrate` (docs/LAB.md says on which files and how far off they are).
 public struct SimulationParameters: Codable, Sendable, Hashable {
     /// Payload of a plain TCP connection over the declared rate of a link.
-    public var goodputShare = 0.945
+    public var goodputShare = 0.9515
     /// Payload of slices over the payload of the connection: frame headers, chunk headers, credit, progress.
-    public var frameShare = 0.991
+    public var frameShare = 1.0
     /// Seconds from the command until orders go out, and for each target more.
-    public var orderSeconds = 0.03
+    public var orderSeconds = 0.003
     public var orderPerTargetSeconds = 0.002
     /// Seconds for a connection with its handshake, without the delays of links.
     public var dialSeconds = 0.012
     /// Seconds from a manifest at a candidate to the same manifest believed at the target.
-    public var manifestSeconds = 0.041
+    public var manifestSeconds = 0.008
     /// Seconds from a slice at a relay to the same slice on its way to a child, without the links.
     public var relaySeconds = 0.0012
     /// Processor seconds of a host for each slice: it takes no more slices than that.

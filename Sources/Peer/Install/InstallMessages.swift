@@ -15,6 +15,8 @@ package struct InstallOrder: Codable, Sendable {
     var spare: [Int]?
     /// Others have a better plan when they hear that this one has everything.
     var othersWait: Bool?
+    /// Which deal of chunks to stripes is meant; the first when it is not said.
+    var deal: Int?
     /// The certificate chain of the image's publisher, encoded, in base64.
     var publisher: String
     /// The grant for this target, encoded, in base64; nil when it shall hold the image without reading it.
@@ -36,7 +38,7 @@ package struct InstallOrder: Codable, Sendable {
         let spare = Set((spare ?? []).prefix(stripes.count).filter(stripes.indices.contains))
         return FetchPlan(
             candidates: candidates, stripeRate: min(max(1, stripeRate), 1 << 40), spare: spare,
-            othersWait: othersWait ?? false)
+            othersWait: othersWait ?? false, deal: max(0, deal ?? 0))
     }
 
     init(image: ImageID, plan: FetchPlan, publisher: String, grant: String?) {
@@ -54,6 +56,7 @@ package struct InstallOrder: Codable, Sendable {
         self.peers = peers
         stripeRate = plan.stripeRate
         othersWait = plan.othersWait ? true : nil
+        deal = plan.deal > 0 ? plan.deal : nil
         spare = plan.spare.isEmpty ? nil : plan.spare.sorted()
         self.publisher = publisher
         self.grant = grant

@@ -23,7 +23,7 @@ struct Fetch: Sendable {
     var lag = Duration.zero
 
     init(_ plan: FetchPlan, _ sizes: ChunkSizes, now: Instant) {
-        map = StripeMap(lengths: sizes.lengths, sliceBytes: sizes.sliceBytes, stripes: plan.stripes)
+        map = Self.map(plan, sizes)
         owners = Owners(chunks: sizes.lengths.count)
         lastByte = now
         adopt(plan, sizes)
@@ -31,14 +31,17 @@ struct Fetch: Sendable {
 
     /// Follows another plan from now on; parents that are in both go on.
     mutating func adopt(_ plan: FetchPlan, _ sizes: ChunkSizes) {
-        if plan.stripes != map.stripes {
-            map = StripeMap(lengths: sizes.lengths, sliceBytes: sizes.sliceBytes, stripes: plan.stripes)
-        }
+        if plan.stripes != map.stripes || plan.deal != map.deal { map = Self.map(plan, sizes) }
         stripeRate = plan.stripeRate
         spare = plan.spare
         stripes = plan.candidates.map { peers in
             Stripe(candidates: peers.compactMap { link(to: $0) }, link: nil)
         }
+    }
+
+    private static func map(_ plan: FetchPlan, _ sizes: ChunkSizes) -> StripeMap {
+        StripeMap(
+            lengths: sizes.lengths, sliceBytes: sizes.sliceBytes, stripes: plan.stripes, deal: plan.deal)
     }
 
     func link(of peer: PeerID) -> Int? { links.firstIndex { $0.peer == peer } }

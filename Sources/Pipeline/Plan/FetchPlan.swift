@@ -10,11 +10,13 @@ public struct FetchPlan: Hashable, Sendable {
     public var spare: Set<Int>
     /// Slower ones wait for those that have everything: then there is a better plan for them.
     public var othersWait: Bool
+    /// Which deal of chunks to stripes is meant: see ``StripeMap``.
+    public var deal: Int
 
     /// - Parameter candidates: 1 to ``PipelineLimits/stripes`` lists.
     public init(
         candidates: [[PeerID]], stripeRate: Int = PipelineLimits.usualRate, spare: Set<Int> = [],
-        othersWait: Bool = false
+        othersWait: Bool = false, deal: Int = 0
     ) {
         precondition(
             !candidates.isEmpty && candidates.count <= PipelineLimits.stripes, "so many stripes are never planned")
@@ -22,6 +24,7 @@ public struct FetchPlan: Hashable, Sendable {
         self.stripeRate = max(1, stripeRate)
         self.spare = spare
         self.othersWait = othersWait
+        self.deal = deal
     }
 
     /// All from one parent.

@@ -49,7 +49,7 @@ public struct PipelinePlan: Hashable, Sendable {
         let tier = tierOfHost[host]
         guard let plan = tiers[tier].plan else {
             let senders = leftover(host, stripe: 0)
-            return senders.isEmpty ? nil : FetchPlan(candidates: [senders], stripeRate: 1, spare: [0])
+            return senders.isEmpty ? nil : FetchPlan(candidates: [senders], stripeRate: 1, spare: [0], deal: deal)
         }
         var spare: Set<Int> = []
         let candidates = plan.trees.enumerated().map { stripe, tree in
@@ -70,7 +70,15 @@ public struct PipelinePlan: Hashable, Sendable {
         }
         let othersWait = spare.isEmpty && (tier + 1 < tiers.count || hasHelpers(tiers[tier])) && isAmongFastest(host)
         return FetchPlan(
-            candidates: candidates, stripeRate: plan.rate / plan.stripes, spare: spare, othersWait: othersWait)
+            candidates: candidates, stripeRate: plan.rate / plan.stripes, spare: spare, othersWait: othersWait,
+            deal: deal)
+    }
+
+    /// When twice as many hosts have everything the others get another deal, since they may lack some stripes whole; not
+    /// sooner, since every deal takes what is on its way from one parent to another.
+    private var deal: Int {
+        let holders = tierOfHost.reduce(0) { $1 < 0 ? $0 + 1 : $0 }
+        return holders == 0 ? 0 : Int.bitWidth - holders.leadingZeroBitCount - 1
     }
 
     /// So many of a tier suffice to serve those that wait, and to have all of them tell would be many news.

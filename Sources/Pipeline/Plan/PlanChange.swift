@@ -28,4 +28,9 @@ public struct PlanChange: Hashable, Sendable {
         if case .gone = state, case .here = other.state { return true }
         return false
     }
+
+    /// The peer has everything now.
+    var isDone: Bool {
+        if case .here(let host) = state { host.isHolder } else { false }
+    }
 }

@@ -42,7 +42,7 @@ public struct PlanKeeper: Sendable {
             changes[change.peer] = change
             fresh.append(change)
         }
-        if !fresh.isEmpty { changed(now) }
+        if !fresh.isEmpty { changed(now, isUrgent: fresh.contains { !$0.isDone }) }
         return fresh
     }
 
@@ -90,8 +90,8 @@ public struct PlanKeeper: Sendable {
         return base.place(of: own).map { base.hosts[$0] }
     }
 
-    private mutating func changed(_ now: Instant) {
+    private mutating func changed(_ now: Instant, isUrgent: Bool) {
         // News come in swarms: one plan for all of them.
-        if due == .never { due = now + pause }
+        due = min(due, now + (isUrgent ? pause : max(pause, PipelineLimits.donePause)))
     }
 }

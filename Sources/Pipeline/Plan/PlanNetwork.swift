@@ -10,9 +10,10 @@ public struct PlanNetwork: Hashable, Sendable {
         /// A place in ``PlanNetwork/groups``.
         public var group: Int
         public var isHolder: Bool
-        /// Its downlink does not take the rate of the others: it takes part in as many stripes as it can, and relays
-        /// those.
+        /// Its downlink does not take the rate of the others: it takes part in as many stripes as it can.
         public var isPartial = false
+        /// As a partial host it does not take part in more stripes than it can pass on: it costs the others nothing.
+        public var paysItsWay = true
 
         public init(
             up: Int = PlanNetwork.unlimited, down: Int = PlanNetwork.unlimited, group: Int = 0, isHolder: Bool = false

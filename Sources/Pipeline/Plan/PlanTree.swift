@@ -17,6 +17,8 @@ struct PlanTree {
     /// Hosts that take part in some stripes only; for each the outermost group of such hosts alone that it is in, or
     /// itself: those of one group take part in the same stripes, so that each has to enter it once.
     private(set) var partial: [Int: Int] = [:]
+    /// Of these, who does not take part in more stripes than it can pass on.
+    let paysItsWay: [Bool]
     /// Holders in the order of a walk through the tree, so that those of one group are neighbours.
     let holders: [Int]
 
@@ -41,6 +43,7 @@ struct PlanTree {
         }
         self.members = members
         isHolder = network.hosts.map(\.isHolder)
+        paysItsWay = network.hosts.map(\.paysItsWay)
         receivers = network.hosts.map { $0.isHolder ? 0 : 1 } + [Int](repeating: 0, count: network.groups.count)
         var holders: [Int] = []
         var open = [hostCount]

@@ -6,8 +6,8 @@
 /// gives what they have left, as far as its own link goes; at the root the gives must cover the needs. One pass from the
 /// leaves up tells whether a rate is possible, and only these counts matter: whatever passes can be packed into trees.
 ///
-/// A host that takes part in some stripes only needs as many entries as its downlink has slots, and not more than it can
-/// give, so that it never costs the others anything.
+/// A host that takes part in some stripes only needs as many entries as its downlink has slots, and when it is to pay its
+/// way not more than it can give, so that it never costs the others anything.
 struct SlotCount {
     let stripes: Int
     let rate: Int
@@ -63,7 +63,8 @@ struct SlotCount {
             if tree.receivers[host] > 0, tree.down[host] < rate { return false }
             exits[host] = slots(tree.up[host])
             if tree.partial[host] != nil {
-                entries[host] = min(stripes, slots(tree.down[host]), exits[host])
+                let most = tree.paysItsWay[host] ? exits[host] : stripes
+                entries[host] = min(stripes, slots(tree.down[host]), most)
                 if entries[host] == 0 { exits[host] = 0 }
             } else {
                 entries[host] = isHolder ? 0 : stripes

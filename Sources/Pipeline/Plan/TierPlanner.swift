@@ -22,7 +22,7 @@ struct TierPlanner {
     private static let limit = 16
     /// Trees with less than one part in so many of what the receivers could get are none.
     private static let worthTrees = 50
-    /// Help is taken when it makes the fast ones faster by more than one part in so many.
+    /// Help is taken when who comes off worst gains more than one part in so many.
     private static let worthHelp = 50
     /// So many stripes come close enough to what any plan could reach.
     private static let fineStripes = 512
@@ -39,9 +39,9 @@ struct TierPlanner {
             let isLast = tiers.count + 1 == Self.limit
             let (group, plan) = planner.next(isLast ? waiting : early, from: done, isLast: isLast)
             // Who got no stripe of this tier waits for the next.
-            let helping = group.helping.filter { plan?.stripes(of: $0) ?? 0 > 0 }
-            tiers.append(PipelinePlan.Tier(receivers: group.fast + helping, plan: plan))
-            let taken = Set(group.fast + helping)
+            let partial = group.partial.filter { plan?.stripes(of: $0) ?? 0 > 0 }
+            tiers.append(PipelinePlan.Tier(receivers: group.fast + partial, plan: plan))
+            let taken = Set(group.fast + partial)
             waiting.removeAll { taken.contains($0) }
             done += group.fast
             if let plan { planner.use(plan) }
@@ -54,25 +54,67 @@ struct TierPlanner {
         /// They get everything at one rate.
         var fast: [Int]
         /// Their downlinks are slower: they get a part, and relay it.
-        var helping: [Int] = []
+        var partial: [Int] = []
+        var help: Help
         /// Bytes per second.
         var rate = 0
     }
 
-    /// The receivers that can all have the rate which the network allows when it serves them alone; or when slower ones,
-    /// which can send more than they get, take part as far as their downlinks go, where that gives the fast a better rate.
-    private func next(_ waiting: [Int], from done: [Int], isLast: Bool) -> (Group, StripedPlan?) {
-        let alone = isLast ? Group(fast: waiting) : fastest(of: waiting, from: done, withHelp: false)
-        if alone.fast.count < waiting.count {
-            let helped = fastest(of: waiting, from: done, withHelp: true)
-            let least = alone.rate + alone.rate / Self.worthHelp
-            if helped.rate > least, let plan = plan(helped, from: done), plan.rate > least { return (helped, plan) }
-        }
-        return (alone, plan(alone, from: done))
+    /// Which of the slower hosts take part in the trees of the fast ones.
+    private enum Help {
+        case nobody
+        /// Who sends at least what it gets: the fast only gain by it.
+        case generous
+        /// All, as far as their downlinks go: the fast may lose what the others get.
+        case everybody
     }
 
-    private func fastest(of waiting: [Int], from done: [Int], withHelp: Bool) -> Group {
-        var group = Group(fast: waiting)
+    /// The receivers that can all have the rate which the network allows when it serves them alone; or when slower ones
+    /// take part, where that lets those who come off worst come off better.
+    private func next(_ waiting: [Int], from done: [Int], isLast: Bool) -> (Group, StripedPlan?) {
+        let alone = isLast ? Group(fast: waiting, help: .nobody) : fastest(of: waiting, from: done, help: .nobody)
+        let first = (alone, plan(alone, from: done))
+        guard alone.fast.count < waiting.count else { return first }
+        var choices = [first]
+        for help in [Help.generous, .everybody] {
+            let group = fastest(of: waiting, from: done, help: help)
+            if let plan = plan(group, from: done) { choices.append((group, plan)) }
+        }
+        let top = choices.reduce(1) { max($0, $1.1?.rate ?? 0) }
+        var best = (choice: first, worst: Int.max)
+        for choice in choices {
+            let worst = choice.1.map { self.worst($0, choice.0, of: waiting, from: done, top: top) } ?? .max / 2
+            if worst < best.worst - best.worst / Self.worthHelp { best = (choice, worst) }
+        }
+        return best.choice
+    }
+
+    /// The largest time of any host over the least that it could have: of the fast ones over what they could have at the
+    /// best rate that is known, of the others over what their downlinks take. In thousandths.
+    ///
+    /// Who is slower gets a part while the fast ones get everything, and the rest after that.
+    private func worst(
+        _ plan: StripedPlan, _ group: Group, of waiting: [Int], from done: [Int], top: Int
+    ) -> Int {
+        let planned = Set(group.fast + group.partial)
+        let left = waiting.filter { !planned.contains($0) }
+        var planner = self
+        planner.use(plan)
+        let next = left.isEmpty ? nil : planner.fastest(of: left, from: done + group.fast, help: .nobody)
+        let isNext = Set(next?.fast ?? [])
+        var worst = top * 1000 / plan.rate
+        for host in waiting where !group.fast.contains(host) {
+            let share = min(network.hosts[host].down, plan.rate) * 1000 / plan.rate
+            let got =
+                isNext.contains(host)
+                ? min(share, (next?.rate ?? 0) * 1000 / plan.rate) : plan.stripes(of: host) * 1000 / plan.stripes
+            worst = max(worst, share + 1000 - got)
+        }
+        return worst
+    }
+
+    private func fastest(of waiting: [Int], from done: [Int], help: Help) -> Group {
+        var group = Group(fast: waiting, help: help)
         while true {
             var free = network(for: group, from: done)
             let most = group.fast.map { network.hosts[$0].down }.max() ?? 0
@@ -81,9 +123,11 @@ struct TierPlanner {
             let needed = min(group.rate, most)
             let kept = group.fast.filter { network.hosts[$0].down >= needed - needed / Self.tolerance }
             if group.rate == 0 || kept.count == group.fast.count { return group }
-            if withHelp {
-                let slow = Set(group.fast).subtracting(kept)
-                group.helping += slow.sorted().filter { left.hosts[$0].up >= left.hosts[$0].down }
+            let slow = Set(group.fast).subtracting(kept).sorted()
+            switch help {
+            case .nobody: break
+            case .generous: group.partial += slow.filter { left.hosts[$0].up >= left.hosts[$0].down }
+            case .everybody: group.partial += slow
             }
             group.fast = kept
         }
@@ -100,12 +144,13 @@ struct TierPlanner {
     private func network(for group: Group, from done: [Int]) -> PlanNetwork {
         var network = left
         for host in network.hosts.indices { network.hosts[host].isHolder = true }
-        let present = Set(group.fast).union(group.helping).union(done)
+        let present = Set(group.fast).union(group.partial).union(done)
         for host in network.hosts.indices where !present.contains(host) { network.hosts[host].up = 0 }
         for host in group.fast { network.hosts[host].isHolder = false }
-        for host in group.helping {
+        for host in group.partial {
             network.hosts[host].isHolder = false
             network.hosts[host].isPartial = true
+            network.hosts[host].paysItsWay = group.help != .everybody
         }
         return network
     }
