@@ -46,6 +46,6 @@ struct BenchSet: Sendable {
         ]
         .map { .simulate("\($0).yaml", repeats: 5, hosts: nil, mebibytes: nil) } + [
             .simulate("flat-190.yaml", repeats: 3, hosts: nil, mebibytes: nil),
-            .simulate("racks-4x8.yaml", repeats: 1, hosts: 1000, mebibytes: 1024),
+            .simulate("racks-4x8.yaml", repeats: 1, hosts: 1000, mebibytes: 256),
         ]
 }

@@ -2,11 +2,11 @@ public import Basics
 
 /// How an image goes from those who hold it to all who want it: one set of trees for each kind of receiver.
 ///
-/// Receivers whose own downlink is below what the others can get are in no tree of the others, since they would hold them
-/// up: they make up a tier of their own, fed from what the tiers before it leave of all links. So do those that came late:
-/// what they get first the others have long passed on.
+/// Receivers whose own downlink is below what the others can get are never in all trees of the others, since they would hold
+/// them up: they take part in some, or make up a tier of their own, fed from what the tiers before it leave of all links. So
+/// do those that came late: what they get first the others have long passed on.
 public struct PipelinePlan: Hashable, Sendable {
-    /// Receivers of like speed.
+    /// Receivers of like speed, with slower ones that get a part meanwhile.
     public struct Tier: Hashable, Sendable {
         /// Places in the inputs' hosts.
         public let receivers: [Int]
@@ -68,7 +68,8 @@ public struct PipelinePlan: Hashable, Sendable {
             }
             return peers(above)
         }
-        let othersWait = spare.isEmpty && (tier + 1 < tiers.count || hasHelpers(tiers[tier])) && isAmongFastest(host)
+        let doOthersWait = tier + 1 < tiers.count || hasPartialHosts(tiers[tier])
+        let othersWait = spare.isEmpty && doOthersWait && isAmongFastest(host)
         return FetchPlan(
             candidates: candidates, stripeRate: plan.rate / plan.stripes, spare: spare, othersWait: othersWait,
             deal: deal)
@@ -92,7 +93,7 @@ public struct PipelinePlan: Hashable, Sendable {
 
     private static let tellers = 64
 
-    private func hasHelpers(_ tier: Tier) -> Bool {
+    private func hasPartialHosts(_ tier: Tier) -> Bool {
         tier.receivers.contains { tier.plan?.stripes(of: $0) ?? 0 < tier.plan?.stripes ?? 0 }
     }
 
