@@ -49,8 +49,6 @@ public enum PeerLimits {
     public static let writeHighWater = 256 << 10
     /// Bytes in a socket's write queue below which it goes on.
     public static let writeLowWater = 128 << 10
-    /// Bytes that the kernel takes for a socket beyond those that it has sent.
-    static let unsentBytes = 128 << 10
     /// Seconds between keep-alive frames of an idle session.
     public static let keepAliveSeconds: Int64 = 5
     /// Seconds without a frame after which a session is dropped.

@@ -54,6 +54,8 @@ public enum PipelineLimits {
     public static let quarantine: Duration = .seconds(600)
     /// A transfer without a new byte for this long has failed.
     public static let noProgress: Duration = .seconds(60)
+    /// What a socket takes ahead of what it has sent: what is sent next is decided late.
+    public static let unsentBytes = 128 << 10
     /// Chunks that a parent reads ahead of a child from its store.
     public static let readAheadChunks = 4
     /// Chunks that are on their way to one child at the same time, at most.

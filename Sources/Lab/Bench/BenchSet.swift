@@ -38,7 +38,7 @@ struct BenchSet: Sendable {
         [.compare("flat-8.yaml", tools: [.chain, .udpcast, .aria2, .libtorrent], repeats: 3)]
         + ["racks-2x4", "slow-uplink-8", "sites-2x4", "mixed-12", "kill-2-of-12"].map { .run("\($0).yaml", repeats: 3) }
 
-    /// Every row of the design's bars that a simulator can tell.
+    /// The bars of docs/PIPELINES.md that a simulator can tell; `skein lab random --simulate` has those of random networks.
     private static let simulated: [Step] =
         [
             "flat-16", "flat-32", "racks-4x8", "racks-4x8-hidden-labels", "one-slow-uplink", "one-slow-downlink",

@@ -42,5 +42,5 @@ struct SimulatedFlow {
     var bytes: Int64 = 0
 
     /// The parent's socket takes another slice.
-    var isWritable: Bool { inFlight < window && unsent < SimulationLimits.unsentBytes }
+    var isWritable: Bool { inFlight < window && unsent < PipelineLimits.unsentBytes }
 }

@@ -8,8 +8,6 @@ public enum SimulationLimits {
     public static let joinSeconds: Int64 = 120
     /// Slices over all hosts above which larger ones are taken, unless a size is asked for.
     public static let slices = 90_000_000
-    /// What a socket takes ahead of what it has sent, as in peers.
-    public static let unsentBytes = 128 << 10
     /// Stalls that one copy remembers.
     public static let stalls = 64
 }

@@ -1,6 +1,7 @@
 import Basics
 import NIOCore
 import NIOPosix
+import Pipeline
 import Trust
 
 /// Connections that this peer opens, whatever for.
@@ -21,7 +22,7 @@ extension DataPlane {
             .connectTimeout(.seconds(PeerLimits.dialSeconds))
             .channelOption(.socketOption(.tcp_nodelay), value: 1)
             .channelOption(.writeBufferWaterMark, value: DataPlane.waterMark)
-            .channelOption(DataPlane.unsentLimit, value: SocketOptionValue(PeerLimits.unsentBytes))
+            .channelOption(DataPlane.unsentLimit, value: SocketOptionValue(PipelineLimits.unsentBytes))
             .channelOption(.recvAllocator, value: DataPlane.receiveAllocator)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {

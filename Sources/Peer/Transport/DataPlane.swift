@@ -84,7 +84,7 @@ final class DataPlane: SessionOwner {
             }
             .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
             .childChannelOption(.writeBufferWaterMark, value: DataPlane.waterMark)
-            .childChannelOption(DataPlane.unsentLimit, value: SocketOptionValue(PeerLimits.unsentBytes))
+            .childChannelOption(DataPlane.unsentLimit, value: SocketOptionValue(PipelineLimits.unsentBytes))
             .childChannelOption(.recvAllocator, value: DataPlane.receiveAllocator)
             .bind(to: listen)
             .map { bound.value.listener = $0 }

@@ -21,6 +21,9 @@ public struct PipelinePlan: Hashable, Sendable {
     private let tierOfHost: [Int]
     /// What the trees leave of each host's uplink.
     private let leftUp: [Int]
+    /// When twice as many hosts have everything the others get another deal, since they may lack some stripes whole; not
+    /// sooner, since every deal takes what is on its way from one parent to another.
+    private let deal: Int
 
     public init(_ inputs: PlanInputs) {
         self.inputs = inputs
@@ -32,6 +35,8 @@ public struct PipelinePlan: Hashable, Sendable {
             for host in tier.receivers { tierOfHost[host] = number }
         }
         self.tierOfHost = tierOfHost
+        let holders = tierOfHost.count { $0 < 0 }
+        deal = holders == 0 ? 0 : Int.bitWidth - holders.leadingZeroBitCount - 1
     }
 
     /// The most hosts on a way from a holder to a host.
@@ -73,13 +78,6 @@ public struct PipelinePlan: Hashable, Sendable {
         return FetchPlan(
             candidates: candidates, stripeRate: plan.rate / plan.stripes, spare: spare, othersWait: othersWait,
             deal: deal)
-    }
-
-    /// When twice as many hosts have everything the others get another deal, since they may lack some stripes whole; not
-    /// sooner, since every deal takes what is on its way from one parent to another.
-    private var deal: Int {
-        let holders = tierOfHost.reduce(0) { $1 < 0 ? $0 + 1 : $0 }
-        return holders == 0 ? 0 : Int.bitWidth - holders.leadingZeroBitCount - 1
     }
 
     /// So many of a tier suffice to serve those that wait, and to have all of them tell would be many news.

@@ -83,7 +83,8 @@ struct TierPlanner {
         let top = choices.reduce(1) { max($0, $1.1?.rate ?? 0) }
         var best = (choice: first, worst: Int.max)
         for choice in choices {
-            let worst = choice.1.map { self.worst($0, choice.0, of: waiting, from: done, top: top) } ?? .max / 2
+            guard let plan = choice.1 else { continue }
+            let worst = worst(plan, choice.0, of: waiting, from: done, top: top)
             if worst < best.worst - best.worst / Self.worthHelp { best = (choice, worst) }
         }
         return best.choice
