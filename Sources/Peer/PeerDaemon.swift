@@ -163,8 +163,13 @@ public struct PeerDaemon: Sendable {
             plane.bandwidth = bandwidth
             service.onEvent = { [unowned bandwidth, unowned plane] event in
                 bandwidth.memberEvent(event)
-                if case .dead(let peer) = event { plane.died(peer) }
+                switch event {
+                case .dead(let peer): plane.died(peer)
+                case .echoed(let peer, let roundTrip): plane.echoed(peer, after: roundTrip)
+                default: break
+                }
             }
+            plane.askEcho = { [unowned service] peer in service.askEcho(of: peer) }
             return (
                 DataPlaneHandle(plane), GossipHandle(service, loop: loop, own: membership.peerID),
                 BandwidthHandle(bandwidth, loop: loop)

@@ -11,6 +11,11 @@ public enum PipelineLimits {
     /// The same when all news are of hosts that have everything now: others will soon follow them, and every change of
     /// trees costs something.
     static let donePause: Duration = .seconds(1)
+    /// Where racks are hidden the first plan has at least so many stripes: only links that are full can be found out, and few
+    /// trees leave some empty.
+    static let searchingStripes = 6
+    /// Hosts that one asks for echoes to find out who is near.
+    public static let echoes = 64
     /// Plans are made for at most one part in so many of the time, but never later than this after news.
     static let planRest = 20
     static let longestPlanPause: Duration = .seconds(5)

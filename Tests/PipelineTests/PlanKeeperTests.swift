@@ -41,7 +41,7 @@ import Testing
         #expect(keeper.missed(peer(3), now: .origin).isEmpty)
         #expect(keeper.missed(peer(4), now: due).count == 1)
         #expect(keeper.due == due)
-        keeper.follow()
+        _ = keeper.follow()
         #expect(keeper.due == .never)
         // Who takes long to make a plan makes fewer.
         keeper.madePlan(in: .milliseconds(50))

@@ -178,6 +178,10 @@ extension Membership {
             return
         }
         guard sender == subject else { return }
+        if let took = echoes.take(sequence, of: sender, now: now) {
+            if case .datagram = source { outputs.append(.echoed(sender, after: took)) }
+            return
+        }
         if detector.slowAnswers.take(sequence, of: sender), let index = members.index(of: sender) {
             members.note(at: index) { $0.lastAnswer = now }
         }
@@ -250,6 +254,11 @@ extension Membership {
         let id = members.rows[index].id
         sendWithNews(.ping, sequence, id, to: route(to: index), buddy: id, &outputs)
         return sequence
+    }
+
+    mutating func askEcho(of id: PeerID, _ now: Instant, _ outputs: inout Outputs) {
+        guard phase == .running, let index = members.index(of: id), members.rows[index].state.isPresent else { return }
+        echoes.await(id, ping(index, &outputs), now: now)
     }
 
     /// A member that came, or came back, enters the round at a random place (SWIM 4.3).

@@ -34,6 +34,7 @@ public struct Membership: Sendable {
     var asked = AskedRecords()
     var offenders = Offenders()
     var detector: FailureDetector
+    var echoes = AwaitedEchoes()
     var sync: SyncState
     var schedule = Schedule()
     /// How many records beside cards and pulses are kept for all owners.
@@ -94,6 +95,7 @@ public struct Membership: Sendable {
         case .publish(let record): publish(record, now, &outputs)
         case .verified(let ticket, let verdict): verified(ticket, verdict, now, &outputs)
         case .lostContact(let id): lostContact(id, now)
+        case .echo(let id): askEcho(of: id, now, &outputs)
         case .leave: leave(now, &outputs)
         }
         runDue(now, &outputs)

@@ -16,4 +16,6 @@ public enum MembershipEvent: Hashable, Sendable {
     case forgotten(PeerID)
     /// A newer record was accepted; `record(of:kind:)` gives it.
     case recordChanged(PeerID, RecordKind)
+    /// The answer to ``Membership/Input/echo(_:)``, by datagrams both ways, and how long it took.
+    case echoed(PeerID, after: Duration)
 }

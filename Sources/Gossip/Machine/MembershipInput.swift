@@ -22,6 +22,9 @@ extension Membership {
         case verified(VerificationTicket, Verdict)
         /// Another part of the daemon lost contact to a peer (a session broke): probe it next.
         case lostContact(PeerID)
+        /// Ask a present peer for an echo, to learn how long the way to it is now; ``MembershipEvent/echoed(_:after:)``
+        /// follows, unless a datagram is lost.
+        case echo(PeerID)
         /// Say goodbye. ``MembershipEvent/left(_:)`` with the own id follows when it has been told.
         case leave
     }

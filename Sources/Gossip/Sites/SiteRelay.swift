@@ -65,7 +65,7 @@ public struct SiteRelay: Sendable {
         switch event {
         case .joined, .alive, .dead, .left, .forgotten: break
         case .recordChanged(_, let kind): guard isBridge, kind != .pulse, kind != .card else { return }
-        case .suspected, .refuted: return
+        case .suspected, .refuted, .echoed: return
         }
         nextDeadline = min(nextDeadline, max(now, lastUpdate + settings.spacing))
     }

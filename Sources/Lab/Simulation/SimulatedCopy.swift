@@ -18,6 +18,7 @@ final class SimulatedCopy {
     var fetchPlan: FetchPlan?
     /// Who takes part, as far as this host knows.
     var keeper: PlanKeeper?
+    var echoes: EchoWatch?
     /// Copies that this one fed or was fed by.
     var neighbours: Set<Int> = []
     var isOrdered = false

@@ -60,6 +60,12 @@ struct SimulatedLinks {
         return up.map { Int32($0 * 2) } + down.reversed().map { Int32($0 * 2 + 1) }
     }
 
+    /// What a small message takes to a host and back: it waits in the queues that there are now.
+    func roundTrip(from: Int, to: Int, now: Int64) -> Int64 {
+        let ways = path(from: from, to: to) + path(from: to, to: from)
+        return ways.reduce(0) { $0 + max(0, self.ways[Int($1)].free - now) + self.ways[Int($1)].delay }
+    }
+
     /// The sum of the delays of a path.
     func delay(of path: [Int32]) -> Int64 { path.reduce(0) { $0 + ways[Int($1)].delay } }
 

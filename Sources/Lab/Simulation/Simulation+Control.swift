@@ -44,6 +44,7 @@ extension Simulation {
             let copy = copies[copy(target, image)]
             copy.fetchPlan = fetch
             copy.keeper = PlanKeeper(own: peers[target], inputs: inputs)
+            copy.echoes = EchoWatch(own: peers[target], inputs: inputs)
             let seconds =
                 parameters.orderSeconds + Double(place) * parameters.orderPerTargetSeconds + parameters.dialSeconds
             queue.add(
@@ -311,6 +312,7 @@ extension Simulation {
                 copy.exchange.handle(.timer, now: instant, into: &choices)
                 carryOut(choicesOf: copy)
             }
+            listen(copy)
             followPlan(copy)
             copy.exchange.tickChildren()
             for flow in copy.feeds {

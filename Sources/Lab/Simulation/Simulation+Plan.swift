@@ -57,7 +57,7 @@ extension Simulation {
         late.joined = max(1, Int((now - start) / 1_000_000_000))
         let joined = PlanChange(peer: peers[host], version: 1, state: .here(late))
         let news = copy.keeper?.take([joined], now: instant) ?? []
-        tell(news, from: copy)
+        tell(PlanNews(changes: news), from: copy)
         if let inputs = copy.keeper?.inputs { order(image, from: holder, at: [host], by: inputs) }
     }
 
@@ -72,18 +72,40 @@ extension Simulation {
     func missed(_ peer: PeerID, by copy: SimulatedCopy) {
         guard let news = copy.keeper?.missed(peer, now: instant), !news.isEmpty else { return }
         leaveGone(copy, news)
-        tell(news, from: copy)
+        tell(PlanNews(changes: news), from: copy)
     }
 
     /// Slower ones wait for this one to have everything.
-    func tellDone(_ copy: SimulatedCopy) { tell(copy.keeper?.done(now: instant) ?? [], from: copy) }
+    func tellDone(_ copy: SimulatedCopy) {
+        tell(PlanNews(changes: copy.keeper?.done(now: instant) ?? []), from: copy)
+    }
+
+    /// Finds out who is near, when this host gets less than planned.
+    func listen(_ copy: SimulatedCopy) {
+        guard copy.exchange.isReceiving, let plan = copy.fetchPlan else { return }
+        let step = copy.echoes?.look(received: Int(copy.receivedBytes), planned: plan.rate, now: instant)
+        switch step {
+        case .nothing, nil: break
+        case .ask(let others):
+            for peer in others {
+                guard let host = hostOfPeer[peer], hosts[host].isRunning, cut(between: copy.host, and: host) == nil
+                else {
+                    continue
+                }
+                let nanoseconds = links.roundTrip(from: copy.host, to: host, now: now)
+                copy.echoes?.echoed(peer, after: .nanoseconds(nanoseconds + Int64(parameters.relaySeconds * 1e9)))
+            }
+        case .tell(let echoes):
+            tell(copy.keeper?.saw(echoes, now: instant) ?? PlanNews(), from: copy)
+        }
+    }
 
     /// Sends news to all that are or were parents or children: daemons keep their sessions for a while.
-    private func tell(_ news: [PlanChange], from copy: SimulatedCopy) {
+    private func tell(_ news: PlanNews, from copy: SimulatedCopy) {
         for neighbour in copy.neighbours.sorted() { tell(news, from: copy, to: copies[neighbour]) }
     }
 
-    private func tell(_ news: [PlanChange], from copy: SimulatedCopy, to other: SimulatedCopy) {
+    private func tell(_ news: PlanNews, from copy: SimulatedCopy, to other: SimulatedCopy) {
         guard !news.isEmpty, cut(between: copy.host, and: other.host) == nil else { return }
         newsUnderWay.append(news)
         let delay = delay(from: copy.host, to: other.host) + Int64(parameters.relaySeconds * 1e9)
@@ -94,18 +116,18 @@ extension Simulation {
     func share(_ parent: SimulatedCopy, _ child: SimulatedCopy) {
         parent.neighbours.insert(copy(child.host, child.image))
         child.neighbours.insert(copy(parent.host, parent.image))
-        tell(parent.keeper?.news ?? [], from: parent, to: child)
-        tell(child.keeper?.news ?? [], from: child, to: parent)
+        tell(parent.keeper?.news ?? PlanNews(), from: parent, to: child)
+        tell(child.keeper?.news ?? PlanNews(), from: child, to: parent)
     }
 
     func newsArrived(_ number: Int, at place: Int) {
         let news = newsUnderWay[number]
-        newsUnderWay[number] = []
+        newsUnderWay[number] = PlanNews()
         let copy = copies[place]
         guard hosts[copy.host].isRunning, let fresh = copy.keeper?.take(news, now: instant), !fresh.isEmpty else {
             return
         }
-        leaveGone(copy, fresh)
+        if !fresh.changes.isEmpty { leaveGone(copy, fresh.changes) }
         tell(fresh, from: copy)
     }
 
@@ -126,9 +148,9 @@ extension Simulation {
 
     /// Follows the plan of what is known by now, when one is due.
     func followPlan(_ copy: SimulatedCopy) {
-        guard let due = copy.keeper?.due, due <= instant, let inputs = copy.keeper?.inputs else { return }
-        copy.keeper?.follow()
+        guard let due = copy.keeper?.due, due <= instant, let inputs = copy.keeper?.follow()() else { return }
         let plan = plan(of: inputs)
+        copy.keeper?.follows(inputs)
         guard let fetch = plan.fetchPlan(for: peers[copy.host]) else { return }
         copy.fetchPlan = fetch
         guard copy.exchange.isReceiving else { return }

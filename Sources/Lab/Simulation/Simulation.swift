@@ -54,7 +54,7 @@ final class Simulation {
     /// Reused for what the parents' choice asks for.
     var choices: [Exchange.Output] = []
     /// News of plans that are on their way, and the plans that were made: hosts that know the same share one.
-    var newsUnderWay: [[PlanChange]] = []
+    var newsUnderWay: [PlanNews] = []
     var plans: [PlanInputs: PipelinePlan] = [:]
 
     init(

@@ -92,7 +92,7 @@ struct InstallCoordinator: Sendable {
         let isInUse = try await plane.call { $0.isInUse(image) }
         guard let install = active.underWay(image), isInUse || now - install.started < PeerLimits.installBegins else {
             active.began(image, inputs, targets: targets.subtracting([membership.peerID]), now: now)
-            installs.keepPlan(PlanBody(image: image, inputs: inputs, news: []), isNew: true)
+            installs.keepPlan(PlanBody(image: image, inputs: inputs, news: PlanNews()), isNew: true)
             return try await workers.run { PipelinePlan(inputs) }
         }
         let seconds = max(1, Int((now - install.started).inSeconds))
@@ -104,12 +104,12 @@ struct InstallCoordinator: Sendable {
             late.joined = seconds
             return PlanChange(peer: host.peer, version: 1, state: .here(late))
         }
-        let all = try await plane.call { plane in
+        let keeper = try await plane.call { plane in
             let transfer = plane.knownTransfer(of: image)
-            transfer?.heard(news, from: nil)
-            return transfer?.keeper?.inputs
+            transfer?.heard(PlanNews(changes: news), from: nil)
+            return transfer?.keeper
         }
-        return try await workers.run { PipelinePlan(all ?? inputs) }
+        return try await workers.run { PipelinePlan(keeper?.inputs ?? inputs) }
     }
 
     /// Installs at one target and returns when its copy is whole, verified and assembled.

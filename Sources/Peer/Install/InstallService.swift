@@ -292,7 +292,7 @@ actor InstallService {
         guard let bytes = await plans.wait(for: image, patience: patience) else {
             throw SkeinError(.notFound, doing: doing, cause: "no install of image \(image.short) is known here")
         }
-        let news = try await plane.call { $0.knownTransfer(of: image)?.keeper?.news ?? [] }
+        let news = try await plane.call { $0.knownTransfer(of: image)?.keeper?.news ?? PlanNews() }
         guard !news.isEmpty, var body = try? PlanBody(decoding: bytes) else { return bytes }
         body.news = news
         return body.encoded()

@@ -174,6 +174,9 @@ final class GossipService {
         site.handle(.announce(kind: kind, item: item, body: body))
     }
 
+    /// How long the way to a peer of this site is now: ``MembershipEvent/echoed(_:after:)`` follows.
+    func askEcho(of peer: PeerID) { site.handle(.echo(peer)) }
+
     func lostContact(_ peer: PeerID) {
         site.handle(.lostContact(peer))
         bridges?.lostContact(peer)

@@ -33,7 +33,7 @@ struct PresenceLog {
         case .forgotten(let id):
             away.remove(id)
             return
-        case .suspected, .refuted, .recordChanged: return
+        case .suspected, .refuted, .recordChanged, .echoed: return
         }
         // The older half at once, so that the rest is not moved for each entry.
         if entries.count >= PeerLimits.presenceEntries { entries.removeFirst(PeerLimits.presenceEntries / 2) }

@@ -72,7 +72,7 @@ final class BandwidthService {
     /// News of members come in swarms: they are counted when some have come.
     func memberEvent(_ event: MembershipEvent) {
         switch event {
-        case .recordChanged, .suspected, .refuted, .forgotten: return
+        case .recordChanged, .suspected, .refuted, .forgotten, .echoed: return
         case .joined, .alive, .dead, .left: break
         }
         guard !willCount, !isStopped else { return }

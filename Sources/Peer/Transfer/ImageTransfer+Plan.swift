@@ -9,37 +9,47 @@ extension ImageTransfer {
     func follow(_ body: PlanBody) {
         guard keeper == nil, let inputs = body.inputs else { return }
         keeper = PlanKeeper(own: plane.membership.peerID, inputs: inputs)
+        echoes = EchoWatch(own: plane.membership.peerID, inputs: inputs)
         let early = body.news + earlyNews
-        earlyNews = []
+        earlyNews = PlanNews()
         heard(early, from: nil)
     }
 
     /// A neighbour says who came and who is gone.
-    func heard(_ news: [PlanChange], from peer: PeerID?) {
+    func heard(_ news: PlanNews, from peer: PeerID?) {
         guard keeper != nil else {
-            if earlyNews.count + news.count <= PeerLimits.earlyNews { earlyNews += news }
+            if earlyNews.count + news.count <= PeerLimits.earlyNews { earlyNews = earlyNews + news }
             return
         }
-        let fresh = keeper?.take(news, now: plane.now()) ?? []
-        spread(fresh, except: peer)
+        spread(keeper?.take(news, now: plane.now()) ?? PlanNews(), except: peer)
     }
 
     /// This peer has given up a parent, or gossip says that one is dead.
     func missed(_ peer: PeerID) {
-        let fresh = keeper?.missed(peer, now: plane.now()) ?? []
-        spread(fresh, except: nil)
+        spread(PlanNews(changes: keeper?.missed(peer, now: plane.now()) ?? []), except: nil)
     }
 
     /// Slower ones wait for this one to have everything.
-    func tellDone() { spread(keeper?.done(now: plane.now()) ?? [], except: nil) }
+    func tellDone() { spread(PlanNews(changes: keeper?.done(now: plane.now()) ?? []), except: nil) }
 
-    private func spread(_ news: [PlanChange], except: PeerID?) {
+    /// Where racks are hidden: asks others for echoes while too little comes, and tells what that says of places.
+    func lookAtEchoes(now: Instant) {
+        guard isReceiving else { return }
+        let received = tally.sources.values.reduce(0, +)
+        switch echoes?.look(received: Int(received), planned: plannedRate, now: now) {
+        case .nothing, nil: break
+        case .ask(let peers): for peer in peers { plane.askEcho(peer) }
+        case .tell(let levels): spread(keeper?.saw(levels, now: now) ?? PlanNews(), except: nil)
+        }
+    }
+
+    private func spread(_ news: PlanNews, except: PeerID?) {
         guard !news.isEmpty else { return }
         let body = PlanBody(image: image, news: news).encoded()
         for (peer, session) in neighbours where peer != except && keeper?.knows(peer) ?? false {
             session.send(.plan, stream: 0, body: body)
         }
-        leaveGone(news)
+        leaveGone(news.changes)
     }
 
     /// Open sessions, by peer. With those that were parents and children the hosts of an install stay connected: trees
@@ -70,17 +80,20 @@ extension ImageTransfer {
 
     /// Follows what is known by now, when that is due. Plans are made on a worker: large ones take a while.
     func followPlanIfDue(now: Instant) {
-        guard let due = keeper?.due, due <= now, isReceiving, let inputs = keeper?.inputs else { return }
-        keeper?.follow()
+        // One after the other: an older plan that takes longer must not replace a newer one.
+        guard !isPlanning, let due = keeper?.due, due <= now, isReceiving, let inputs = keeper?.follow() else { return }
+        isPlanning = true
         let own = plane.membership.peerID
         let begin = plane.now()
         plane.workers.run(on: plane.loop) {
-            PipelinePlan(inputs).fetchPlan(for: own)
+            inputs().map { (inputs: $0, plan: PipelinePlan($0).fetchPlan(for: own)) }
         } then: { [weak self] result in
             guard let self else { return }
+            isPlanning = false
             keeper?.madePlan(in: plane.now() - begin)
-            guard isReceiving, case .success(let plan?) = result else { return }
+            guard isReceiving, case .success(let made?) = result, let plan = made.plan else { return }
             plane.logger.debug("another plan for image \(image.short): \(plan.stripes) stripes")
+            keeper?.follows(made.inputs)
             adopt(plan)
         }
     }

@@ -21,6 +21,7 @@ extension ImageTransfer {
     /// Goes on by this plan from now on.
     func adopt(_ plan: FetchPlan) {
         othersWait = plan.othersWait
+        plannedRate = plan.rate
         exchange.receive(plan, now: plane.now(), into: &outputs)
         carryOut()
     }

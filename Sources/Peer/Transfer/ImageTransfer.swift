@@ -22,7 +22,13 @@ final class ImageTransfer {
     /// Slower ones have a better plan when this peer has everything.
     var othersWait = false
     /// News that came before it.
-    var earlyNews: [PlanChange] = []
+    var earlyNews = PlanNews()
+    /// A plan is being made.
+    var isPlanning = false
+    /// Bytes per second that the plan has for this host.
+    var plannedRate = 0
+    /// Finds out who is near, where nobody has told.
+    var echoes: EchoWatch?
 
     // Feeding
     /// By the child's number in the exchange.
@@ -101,6 +107,7 @@ final class ImageTransfer {
         exchange.isLate(by: lag * 4)
         if exchange.nextDeadline <= now { handle(.timer) }
         writeNext()
+        lookAtEchoes(now: now)
         followPlanIfDue(now: now)
         exchange.tickChildren()
         for feed in feeds {

@@ -26,6 +26,8 @@ final class DataPlane: SessionOwner {
     var serve: RequestHandler?
     /// Gossip that came over a session.
     var onGossip: (PeerID, [UInt8]) -> Void = { _, _ in }
+    /// Asks a peer of this site for an echo, which comes to ``echoed(_:after:)``.
+    var askEcho: (PeerID) -> Void = { _ in }
     /// Gossip that waits for sessions.
     var gossipDials = GossipDials()
     /// Measures what this host can send and receive.
@@ -312,6 +314,11 @@ final class DataPlane: SessionOwner {
     /// Gossip says that a peer is dead.
     func died(_ peer: PeerID) {
         for transfer in transfers.values { transfer.missed(peer) }
+    }
+
+    /// The answer of a peer that was asked for an echo.
+    func echoed(_ peer: PeerID, after roundTrip: Duration) {
+        for transfer in transfers.values { transfer.echoes?.echoed(peer, after: roundTrip) }
     }
 
     /// Forgets which chunks idle images hold, after an image was removed or damage was found.

@@ -6,9 +6,9 @@ public struct PlanBody: Hashable, Sendable {
     public var image: ImageID
     /// What the plan was made of at first; nil when only news are told.
     public var inputs: PlanInputs?
-    public var news: [PlanChange]
+    public var news: PlanNews
 
-    public init(image: ImageID, inputs: PlanInputs? = nil, news: [PlanChange]) {
+    public init(image: ImageID, inputs: PlanInputs? = nil, news: PlanNews) {
         self.image = image
         self.inputs = inputs
         self.news = news
@@ -34,7 +34,7 @@ public struct PlanBody: Hashable, Sendable {
         }
         guard Set(places).count == places.count else { throw .malformed("a place is named twice") }
         inputs = hasInputs == 1 ? try PlanBody.inputs(&reader, places) : nil
-        news = []
+        news = PlanNews()
         for _ in 0..<(try reader.readUInt16()) {
             let peer = PeerID(try reader.readDigest())
             let version = try reader.readUInt32()
@@ -44,15 +44,16 @@ public struct PlanBody: Hashable, Sendable {
             case 1: state = .here(try PlanBody.host(&reader, places, peer: peer))
             default: throw .malformed("a peer is here or gone")
             }
-            news.append(PlanChange(peer: peer, version: version, state: state))
+            news.changes.append(PlanChange(peer: peer, version: version, state: state))
         }
+        for _ in 0..<(try reader.readUInt16()) { news.sightings.append(try PlanBody.sighting(&reader)) }
         try reader.finish()
         guard encoded() == bytes else { throw .malformed("a plan is not written as it should be") }
     }
 
     public func encoded() -> [UInt8] {
         var hosts = inputs?.hosts ?? []
-        for change in news {
+        for change in news.changes {
             if case .here(let host) = change.state { hosts.append(host) }
         }
         var places: [Place: UInt16] = [:]
@@ -95,8 +96,8 @@ public struct PlanBody: Hashable, Sendable {
                 write(host)
             }
         }
-        writer.write(UInt16(news.count))
-        for change in news {
+        writer.write(UInt16(news.changes.count))
+        for change in news.changes {
             writer.write(change.peer.digest)
             writer.write(change.version)
             switch change.state {
@@ -106,7 +107,34 @@ public struct PlanBody: Hashable, Sendable {
                 write(host)
             }
         }
+        writer.write(UInt16(news.sightings.count))
+        for sighting in news.sightings {
+            writer.write(sighting.inputs)
+            writer.write(UInt16(sighting.observer))
+            writer.write(UInt8(clamping: sighting.version))
+            writer.write(UInt8(sighting.echoes.count))
+            for echo in sighting.echoes {
+                writer.write(UInt16(echo.place))
+                writer.write(echo.level.rawValue)
+            }
+        }
         return writer.bytes
+    }
+
+    private static func sighting(_ reader: inout ByteReader) throws(DecodeError) -> PlaceSighting {
+        let inputs = try reader.readUInt64()
+        let observer = Int(try reader.readUInt16())
+        let version = UInt32(try reader.readUInt8())
+        let count = Int(try reader.readUInt8())
+        guard count <= PipelineLimits.echoes else { throw .outOfRange("echoes") }
+        var echoes: [PlaceSighting.Echo] = []
+        for _ in 0..<count {
+            let place = Int(try reader.readUInt16())
+            guard place > echoes.last?.place ?? -1 else { throw .malformed("echoes are in order, each once") }
+            echoes.append(
+                PlaceSighting.Echo(place: place, level: EchoLevel(rawValue: try reader.readUInt8())))
+        }
+        return PlaceSighting(inputs: inputs, observer: observer, version: version, echoes: echoes)
     }
 
     private static func inputs(_ reader: inout ByteReader, _ places: [Place]) throws(DecodeError) -> PlanInputs {

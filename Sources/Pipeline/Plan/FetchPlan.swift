@@ -31,4 +31,7 @@ public struct FetchPlan: Hashable, Sendable {
     public init(from peers: [PeerID]) { self.init(candidates: [peers]) }
 
     public var stripes: Int { candidates.count }
+
+    /// Bytes per second that the plan has for this peer.
+    public var rate: Int { stripeRate * (stripes - spare.count) }
 }

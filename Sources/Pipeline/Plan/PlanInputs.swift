@@ -66,6 +66,16 @@ public struct PlanInputs: Hashable, Sendable {
         self.unitBytes = max(1, unitBytes)
     }
 
+    /// There may be links that nobody has told of: many hosts do not know their rack.
+    var hasHiddenPlaces: Bool { HiddenPlaces.areThere(in: hosts) }
+
+    /// Tells what places among ``hosts`` belong to: the same for the same hosts.
+    public var fingerprint: UInt64 {
+        hosts.reduce(0) { sum, host in
+            (sum ^ host.peer.digest.prefix) &* 0x0000_0100_0000_01B3
+        }
+    }
+
     /// The place of a peer in ``hosts``; nil when it takes no part.
     func place(of peer: PeerID) -> Int? {
         var low = 0

@@ -8,21 +8,47 @@ public import Basics
 public struct PlanKeeper: Sendable {
     public let own: PeerID
     private let base: PlanInputs
+    /// Links that nobody has told of.
+    private var places: PlaceKeeper
     private var changes: [PeerID: PlanChange] = [:]
     /// When the next plan is due to be followed; never when nothing has changed.
     public private(set) var due = Instant.never
+    /// Who takes part has changed since the last plan was followed, not only what is known of hidden links.
+    private var isOtherHosts = false
+    /// What the plan that is followed was made of, where links are to be found.
+    private var followed: PlanInputs?
     /// From the first news until they are followed.
     private var pause = PipelineLimits.planPause
 
     public init(own: PeerID, inputs: PlanInputs) {
         self.own = own
         base = inputs
+        followed = inputs
+        places = PlaceKeeper(inputs)
     }
 
     /// All that is known beside the order, for a neighbour that is new.
-    public var news: [PlanChange] { changes.values.sorted { $0.peer < $1.peer } }
+    public var news: PlanNews {
+        PlanNews(changes: changes.values.sorted { $0.peer < $1.peer }, sightings: places.sightings)
+    }
 
     /// Takes in what a neighbour says.
+    ///
+    /// - Returns: what was new: it is for all other neighbours.
+    public mutating func take(_ news: PlanNews, now: Instant) -> PlanNews {
+        let sightings = places.take(news.sightings)
+        if !sightings.isEmpty { due = min(due, now + pause) }
+        return PlanNews(changes: take(news.changes, now: now), sightings: sightings)
+    }
+
+    /// This peer found out how far others are.
+    ///
+    /// - Returns: what is for all neighbours.
+    public mutating func saw(_ echoes: [PeerID: EchoLevel], now: Instant) -> PlanNews {
+        take(PlanNews(sightings: places.sighting(by: own, echoes).map { [$0] } ?? []), now: now)
+    }
+
+    /// Takes in what a neighbour says of who takes part.
     ///
     /// - Returns: what was new: it is for all other neighbours.
     public mutating func take(_ news: [PlanChange], now: Instant) -> [PlanChange] {
@@ -66,8 +92,21 @@ public struct PlanKeeper: Sendable {
         return take([PlanChange(peer: own, version: (changes[own]?.version ?? 0) + 1, state: .here(host))], now: now)
     }
 
-    /// What is known is followed now, as the plan of ``inputs``.
-    public mutating func follow() { due = .never }
+    /// What is known is to be followed now.
+    ///
+    /// - Returns: finds the inputs of the plan, away from any event loop; nil when what was found of hidden links changes
+    ///   nothing.
+    public mutating func follow() -> @Sendable () -> PlanInputs? {
+        due = .never
+        defer { isOtherHosts = false }
+        return { [self] in
+            let inputs = inputs
+            return isOtherHosts || inputs != followed ? inputs : nil
+        }
+    }
+
+    /// The plan of these inputs is followed from now on.
+    public mutating func follows(_ inputs: PlanInputs) { followed = inputs }
 
     /// Making a plan took so long. A host that has little time for it makes fewer: else news of peers that are slow for
     /// lack of time would make all of them slower.
@@ -75,13 +114,20 @@ public struct PlanKeeper: Sendable {
         pause = min(max(PipelineLimits.planPause, time * PipelineLimits.planRest), PipelineLimits.longestPlanPause)
     }
 
-    /// The order's inputs with the news applied.
+    /// The order's inputs with the news applied. Not for an event loop where links are to be found.
     public var inputs: PlanInputs {
-        var hosts = base.hosts.filter { changes[$0.peer] == nil }
+        let found = places.found
+        var hosts = base.hosts
+        for place in hosts.indices { if let group = found.groups[place] { hosts[place].rack = group } }
+        hosts.removeAll { changes[$0.peer] != nil }
         for change in changes.values {
-            if case .here(let host) = change.state { hosts.append(host) }
+            guard case .here(var host) = change.state else { continue }
+            if host.rack.isEmpty, let group = base.place(of: host.peer).flatMap({ found.groups[$0] }) {
+                host.rack = group
+            }
+            hosts.append(host)
         }
-        return PlanInputs(hosts: hosts, links: base.links, bytes: base.bytes, unitBytes: base.unitBytes)
+        return PlanInputs(hosts: hosts, links: base.links + found.links, bytes: base.bytes, unitBytes: base.unitBytes)
     }
 
     /// This peer as it was last told of.
@@ -91,6 +137,7 @@ public struct PlanKeeper: Sendable {
     }
 
     private mutating func changed(_ now: Instant, isUrgent: Bool) {
+        isOtherHosts = true
         // News come in swarms: one plan for all of them.
         due = min(due, now + (isUrgent ? pause : max(pause, PipelineLimits.donePause)))
     }

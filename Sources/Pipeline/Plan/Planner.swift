@@ -10,11 +10,14 @@ public enum Planner {
     /// - Parameters:
     ///   - bytes: what a host without anything has to get.
     ///   - unitBytes: what is forwarded as a whole.
+    ///   - leastStripes: at most 32.
     /// - Returns: nil when there is no holder, or some host can get nothing.
-    public static func plan(_ network: PlanNetwork, bytes: Int, unitBytes: Int) -> StripedPlan? {
+    public static func plan(
+        _ network: PlanNetwork, bytes: Int, unitBytes: Int, leastStripes: Int = 1
+    ) -> StripedPlan? {
         let tree = PlanTree(network)
         var best: StripedPlan?
-        for stripes in stripeCounts {
+        for stripes in stripeCounts where stripes >= leastStripes {
             guard let made = plan(tree, stripes: stripes, unitBytes: unitBytes) else { continue }
             guard let known = best else {
                 best = made

@@ -6,6 +6,7 @@ struct TierPlanner {
     private let joined: [Int]
     private let bytes: Int
     private let unitBytes: Int
+    private let leastStripes: Int
     /// What the tiers so far leave of each link.
     private var left: PlanNetwork
 
@@ -15,6 +16,7 @@ struct TierPlanner {
         left = network
         bytes = inputs.bytes
         unitBytes = inputs.unitBytes
+        leastStripes = inputs.hasHiddenPlaces ? PipelineLimits.searchingStripes : 1
     }
 
     /// Downlinks that are slower than the rest by no more than one in so many count as equal.
@@ -136,7 +138,8 @@ struct TierPlanner {
 
     /// Nil when so little is left of the links that waiting for those before is better.
     private func plan(_ group: Group, from done: [Int]) -> StripedPlan? {
-        let plan = Planner.plan(network(for: group, from: done), bytes: bytes, unitBytes: unitBytes)
+        let network = network(for: group, from: done)
+        let plan = Planner.plan(network, bytes: bytes, unitBytes: unitBytes, leastStripes: leastStripes)
         let least = group.fast.map { network.hosts[$0].down }.min() ?? 0
         return plan.flatMap { $0.rate > least / Self.worthTrees ? $0 : nil }
     }

@@ -82,10 +82,18 @@ enum PeerSamples {
             hosts: [host],
             links: [PlanInputs.SharedLink(site: "s", rack: "r", up: 1), PlanInputs.SharedLink(site: "s")],
             bytes: 1 << 26)
-        let news = [
-            PlanChange(peer: PeerID(.zero), version: 2, state: .gone),
-            PlanChange(peer: PeerID(.zero), version: 3, state: .here(host)),
-        ]
+        let news = PlanNews(
+            changes: [
+                PlanChange(peer: PeerID(.zero), version: 2, state: .gone),
+                PlanChange(peer: PeerID(.zero), version: 3, state: .here(host)),
+            ],
+            sightings: [
+                PlaceSighting(
+                    inputs: 7, observer: 2, version: 1,
+                    echoes: [
+                        .init(place: 0, level: EchoLevel(rawValue: 80)), .init(place: 9, level: EchoLevel(rawValue: 3)),
+                    ])
+            ])
         return [
             PlanBody(image: ImageID(.zero), inputs: inputs, news: news).encoded(),
             PlanBody(image: ImageID(.zero), news: news).encoded(),

@@ -56,10 +56,16 @@ import Trust
                     .init(site: "s0", rack: "r1", up: 5_000_000, down: 4_000_000), .init(site: "s1", up: 1, down: nil),
                 ],
                 bytes: 1 << 30),
-            news: [
-                PlanChange(peer: hosts[3].peer, version: 0, state: .gone),
-                PlanChange(peer: hosts[4].peer, version: 7, state: .here(hosts[4])),
-            ])
+            news: PlanNews(
+                changes: [
+                    PlanChange(peer: hosts[3].peer, version: 0, state: .gone),
+                    PlanChange(peer: hosts[4].peer, version: 7, state: .here(hosts[4])),
+                ],
+                sightings: [
+                    PlaceSighting(
+                        inputs: .max, observer: 299, version: 6,
+                        echoes: (0..<64).map { .init(place: $0 * 3, level: EchoLevel(rawValue: UInt8($0))) })
+                ]))
         #expect(try PlanBody(decoding: plan.encoded()) == plan)
         #expect(plan.encoded().count < 300 * 64)
         let slices = (0..<16).map { ContentHash.of([UInt8($0)]) }

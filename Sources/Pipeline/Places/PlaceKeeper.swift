@@ -1,0 +1,77 @@
+import Basics
+
+/// What the peers of an install know of links that nobody has told of.
+///
+/// What was found follows from the set of all sightings, in whatever order they came, so peers that have heard the same know
+/// the same: all first sightings count, then the second ones as what came after them, and so on.
+struct PlaceKeeper: Sendable {
+    private let hosts: [PlanInputs.Host]
+    private let fingerprint: UInt64
+    /// There may be something to find.
+    private let isUseful: Bool
+    /// By observer, by version.
+    private var seen: [Int: [PlaceSighting]] = [:]
+    private var newest: UInt32 = 0
+
+    init(_ inputs: PlanInputs) {
+        hosts = inputs.hosts
+        fingerprint = inputs.fingerprint
+        isUseful = HiddenPlaces.areThere(in: inputs.hosts)
+    }
+
+    /// Sightings of one host that count.
+    static let versions: UInt32 = 6
+    /// Hosts that tell something: where there are more, some of them, the same for all peers.
+    private static let observers = 256
+
+    /// All, by observer and version.
+    var sightings: [PlaceSighting] { seen.sorted { $0.key < $1.key }.flatMap(\.value) }
+
+    /// - Returns: what was new.
+    mutating func take(_ sightings: [PlaceSighting]) -> [PlaceSighting] {
+        guard isUseful else { return [] }
+        var fresh: [PlaceSighting] = []
+        for sighting in sightings where isValid(sighting) {
+            var versions = seen[sighting.observer] ?? []
+            guard !versions.contains(where: { $0.version == sighting.version }) else { continue }
+            versions.append(sighting)
+            versions.sort { $0.version < $1.version }
+            seen[sighting.observer] = versions
+            newest = max(newest, sighting.version)
+            fresh.append(sighting)
+        }
+        return fresh
+    }
+
+    /// What a host tells that found out how far others are; nil when it has told enough.
+    func sighting(by observer: PeerID, _ echoes: [PeerID: EchoLevel]) -> PlaceSighting? {
+        func place(of peer: PeerID) -> Int? { hosts.firstIndex { $0.peer == peer } }
+        guard let own = place(of: observer), isObserver(own) else { return nil }
+        let known = hosts.enumerated().compactMap { place, host in
+            echoes[host.peer].map { PlaceSighting.Echo(place: place, level: $0) }
+        }
+        let version = (seen[own]?.last?.version ?? 0) + 1
+        guard version <= Self.versions, !known.isEmpty else { return nil }
+        return PlaceSighting(inputs: fingerprint, observer: own, version: version, echoes: known)
+    }
+
+    private func isObserver(_ place: Int) -> Bool { place % (hosts.count / Self.observers + 1) == 0 }
+
+    private func isValid(_ sighting: PlaceSighting) -> Bool {
+        sighting.inputs == fingerprint && sighting.observer < hosts.count && isObserver(sighting.observer)
+            && sighting.version >= 1
+            && sighting.version <= Self.versions && sighting.echoes.count <= PipelineLimits.echoes
+            && sighting.echoes.allSatisfy { $0.place < hosts.count }
+    }
+
+    /// What follows from all that is known. It takes a while where many tell something: not for an event loop.
+    var found: HiddenPlaces {
+        var found = HiddenPlaces(count: hosts.count)
+        guard newest > 0 else { return found }
+        for version in 1...newest {
+            let known = seen.keys.sorted().compactMap { seen[$0]?.last { $0.version <= version } }
+            found = HiddenPlaces(hosts, known, after: found)
+        }
+        return found
+    }
+}
