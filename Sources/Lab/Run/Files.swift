@@ -80,13 +80,14 @@ enum Files {
         return names.sorted()
     }
 
-    static func failure(_ path: String, doing: String) -> SkeinError {
+    static func failure(_ path: String, doing: String, next: String = "") -> SkeinError {
         let code: SkeinError.Code =
             switch errno {
+            case ENOENT, ENOTDIR: .notFound
             case EACCES, EPERM: .permission
             case ENOSPC, EDQUOT, ENOMEM: .resources
             default: .internal
             }
-        return SkeinError(code, doing: doing, cause: "\(path): \(String(cString: strerror(errno)))")
+        return SkeinError(code, doing: doing, cause: "\(path): \(String(cString: strerror(errno)))", next: next)
     }
 }
