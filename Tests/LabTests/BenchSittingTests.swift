@@ -154,16 +154,33 @@ struct BenchSetTests {
         let names = BenchSet.standard.steps.map(\.name)
         #expect(Set(names).count == names.count)
         // Who renames a step loses its figures in every file that people keep.
-        for name in [
-            "compare/flat-8", "run/racks-2x4", "run/kill-2-of-12", "rest/flat-190", "simulate/flat-16",
-            "simulate/racks-4x8", "simulate/racks-4x8-1000",
-        ] { #expect(names.contains(name), "\(name) is missing") }
+        let compared = ["flat-8", "flat-16", "flat-32", "racks-4x8", "one-slow-uplink", "sites-3x8-wan", "unshaped-4"]
+        let run = ["racks-2x4", "slow-uplink-8", "sites-2x4", "mixed-12", "kill-2-of-12"]
+        let simulated = [
+            "flat-16", "flat-32", "racks-4x8", "racks-4x8-hidden-labels", "one-slow-uplink", "one-slow-downlink",
+            "sites-3x8-wan", "fat-source", "kill-10pct", "kill-30pct", "stop-10pct", "source-dies", "next-version",
+            "flat-190", "racks-4x8-1000",
+        ]
+        #expect(
+            names == compared.map { "compare/\($0)" } + run.map { "run/\($0)" } + ["rest/flat-190"]
+                + simulated.map { "simulate/\($0)" })
+    }
+
+    @Test("every file of the standard set is there, and everything is compared with the tools that suit it")
+    func files() throws {
+        for step in BenchSet.standard.steps {
+            _ = try TopologyFilesTests.load(step.file)
+            guard case .compare(let file, let tools, _) = step else { continue }
+            let isShaped = file != "unshaped-4.yaml"
+            #expect(tools == (isShaped ? [.chain, .udpcast, .aria2, .libtorrent] : [.aria2, .libtorrent]))
+        }
     }
 
     @Test(
         "patterns are those of a shell, over the whole name or what is behind the slash; the set's order stays",
         arguments: [
-            (["compare/flat-8"], ["compare/flat-8"]), (["racks-4x8-1000"], ["simulate/racks-4x8-1000"]),
+            (["compare/flat-*"], ["compare/flat-8", "compare/flat-16", "compare/flat-32"]),
+            (["racks-4x8-1000"], ["simulate/racks-4x8-1000"]),
             (["rest/*", "run/racks-2x?"], ["run/racks-2x4", "rest/flat-190"]),
             (["flat-190"], ["rest/flat-190", "simulate/flat-190"]),
         ])

@@ -35,7 +35,10 @@ package struct BenchSet: Sendable {
     package static let standard = BenchSet(steps: emulated + [.rest("flat-190.yaml")] + simulated)
 
     private static let emulated: [BenchStep] =
-        [.compare("flat-8.yaml", tools: [.chain, .udpcast, .aria2, .libtorrent], repeats: 3)]
+        ["flat-8", "flat-16", "flat-32", "racks-4x8", "one-slow-uplink", "sites-3x8-wan"]
+        .map { .compare("\($0).yaml", tools: [.chain, .udpcast, .aria2, .libtorrent], repeats: 3) }
+        // Multicast wants a rate, and a chain is little else than a copy where only the machine sets the pace.
+        + [.compare("unshaped-4.yaml", tools: [.aria2, .libtorrent], repeats: 3)]
         + ["racks-2x4", "slow-uplink-8", "sites-2x4", "mixed-12", "kill-2-of-12"].map { .run("\($0).yaml", repeats: 3) }
 
     /// The bars of docs/PIPELINES.md that a simulator can tell; `skein lab random --simulate` has those of random networks.
