@@ -68,7 +68,7 @@ struct LabBench: AsyncParsableCommand {
                 }
             }
         } catch {
-            sayWhatIsLeft(latest.withLock { $0 })
+            if error is ReportedError { sayWhatIsLeft(latest.withLock { $0 }) }
             throw error
         }
         try finish(files, with: report)
