@@ -150,20 +150,16 @@ extension Exchange {
 
     /// Goes on with the open chunk of which least went out.
     private mutating func advance(_ child: ChildID) -> Send? {
-        var best: Int?
-        var fewest = Int.max
-        for (place, chunk) in children[child]!.open.enumerated() where chunk.sent < fewest {
-            guard !available(chunk).isEmpty else { continue }
-            fewest = chunk.sent
-            best = place
+        var best: (place: Int, chunk: ChildFeed.Open, slice: Int)?
+        for (place, chunk) in children[child]!.open.enumerated() where chunk.sent < best?.chunk.sent ?? .max {
+            guard let slice = available(chunk).first else { continue }
+            best = (place, chunk, slice)
         }
-        guard let best else { return nil }
-        let chunk = children[child]!.open[best]
-        guard let slice = available(chunk).first else { return nil }
+        guard let (place, chunk, slice) = best else { return nil }
         let bytes = bytes(of: chunk.index, slice: slice)
         children[child]!.credit -= bytes
         clock = max(clock, children[child]!.spend(bytes, from: clock))
-        children[child]!.sent(slice: slice, at: best, of: slices(of: chunk.index))
+        children[child]!.sent(slice: slice, at: place, of: slices(of: chunk.index))
         return .slice(index: chunk.index, slice: slice, bytes: bytes)
     }
 
