@@ -183,13 +183,8 @@ extension Exchange {
                 ChildFeed.Open(index: first.index, left: first.slices))
             return .announce(index: first.index)
         }
-        // Headers go out ahead of slices only where some slice is here.
-        var lowest = Int.max
-        for (index, chunk) in arriving where index < lowest && !chunk.received.isEmpty && children[child]!.wants(index)
-        {
-            lowest = index
-        }
-        guard lowest < .max, let wanted = children[child]!.take(lowest, sizes) else { return nil }
+        guard let lowest = children[child]!.nextArriving(arriving), let wanted = children[child]!.take(lowest, sizes)
+        else { return nil }
         children[child]!.open.append(ChildFeed.Open(index: lowest, left: wanted))
         return .announce(index: lowest)
     }
