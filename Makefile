@@ -36,7 +36,7 @@ demo: deps
 	$(SWIFT) build $(BUILD) --product skein
 	@sh scripts/demo.sh
 
-# A quarter of an hour on two cores; tools that `make bench-deps` installs are compared when they are there.
+# Well over an hour on two cores, most of it by other tools; `skein lab bench --only` measures parts of it. Tools that `make bench-deps` installs are compared when they are there.
 bench: deps
 	@sh scripts/need-root.sh "make bench" "makes networks"
 	$(SWIFT) build $(BUILD) --product skein

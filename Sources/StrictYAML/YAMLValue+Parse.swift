@@ -35,11 +35,18 @@ extension YAMLValue {
     }
 
     /// Reads and parses a file of UTF-8 text.
-    public static func load(path: String, limit: ByteCount = .mebibytes(8)) throws(SkeinError) -> YAMLValue {
+    ///
+    /// - Parameters:
+    ///   - kind: what the file is, for the error about one that cannot be read.
+    ///   - next: what to do about that.
+    public static func load(
+        path: String, limit: ByteCount = .mebibytes(8), kind: String? = nil, next: String = ""
+    ) throws(SkeinError) -> YAMLValue {
+        let doing = "reading \(kind.map { "\($0) " } ?? "")\(path)"
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
             let code: SkeinError.Code = errno == ENOENT ? .notFound : errno == EACCES ? .permission : .usage
-            throw SkeinError(code, doing: "reading \(path)", cause: String(cString: strerror(errno)))
+            throw SkeinError(code, doing: doing, cause: String(cString: strerror(errno)), next: next)
         }
         defer { _ = close(descriptor) }
         var bytes: [UInt8] = []
@@ -49,12 +56,12 @@ extension YAMLValue {
             if count == 0 { break }
             guard count > 0 else {
                 if errno == EINTR { continue }
-                throw SkeinError(.usage, doing: "reading \(path)", cause: String(cString: strerror(errno)))
+                throw SkeinError(.usage, doing: doing, cause: String(cString: strerror(errno)), next: next)
             }
             bytes.append(contentsOf: buffer[..<count])
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw SkeinError(.usage, doing: "reading \(path)", cause: "the file is not UTF-8 text")
+            throw SkeinError(.usage, doing: doing, cause: "the file is not UTF-8 text", next: next)
         }
         return try parse(text, file: path, limit: limit)
     }

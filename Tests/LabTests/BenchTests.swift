@@ -20,11 +20,19 @@ struct BenchTests {
         let rest = IdleFigures(
             peers: 190, upSeconds: 17.5, anonymousMedianBytes: 7 << 20, anonymousMaxBytes: 8 << 20,
             residentMaxBytes: 60 << 20, cores: 0.3, watchedSeconds: 5)
+        func part(_ step: String, _ fill: (inout BenchReport.Part) -> Void) -> BenchReport.Part {
+            var part = BenchReport.Part(
+                step: step, file: "\(step.split(separator: "/")[1]).yaml", machine: machine, started: 1_800_000_000,
+                seconds: 165)
+            fill(&part)
+            return part
+        }
         return BenchReport(
             machine: machine, started: 1_800_000_000, seconds: 660,
             parts: [
-                .init(file: "a.yaml", comparison: comparison), .init(file: "b.yaml", run: run),
-                .init(file: "flat-190.yaml", rest: rest), .init(file: "c.yaml", failure: "running c: there is no room"),
+                part("compare/a") { $0.comparison = comparison }, part("run/b") { $0.run = run },
+                part("rest/flat-190") { $0.rest = rest },
+                part("run/c") { $0.failure = "running c: there is no room" },
             ])
     }
 
@@ -33,7 +41,32 @@ struct BenchTests {
         let text = try Self.report().markdown
         for part in [
             "2 x A processor", "2027-01-15", "took 11.0 min", "1.03 (1.02–1.08)", "| 190 | 17.50 s |",
-            "0.30 over 5.00 s", "- c.yaml: running c: there is no room", "Not run: rsync: it is not installed",
+            "0.30 over 5.00 s", "- run/c: running c: there is no room", "Not run: rsync: it is not installed",
+        ] { #expect(text.contains(part), "\(part) is missing in:\n\(text)") }
+        #expect(!text.contains("Cut short"))
+    }
+
+    @Test("a document that was cut short says so before any figure, with the place and what is missing")
+    func cutShort() throws {
+        var report = try Self.report()
+        report.cutShort = .init(done: 4, of: 6, after: "run/c", missing: ["run/d", "simulate/e"])
+        let text = report.markdown
+        let mark = try #require(
+            text.range(of: "**Cut short after step 4 of 6 (run/c). Not reached: run/d, simulate/e.**"))
+        #expect(try mark.upperBound < #require(text.range(of: "| date |")).lowerBound)
+        #expect(report.json.contains("\"cut_short\""))
+    }
+
+    @Test("figures of several days and machines are not passed off as those of one")
+    func severalSittings() throws {
+        var report = try Self.report()
+        report.parts[1].started += 86_400
+        report.parts[1].machine.skein = "1.1"
+        report.parts[1].failure = "running b: the second time it failed"
+        let text = report.markdown
+        for part in [
+            "2027-01-15 08:00 UTC to 2027-01-16 08:00 UTC", "| skein | 1.0; 1.1 |", "| processor | 2 x A processor |",
+            "- run/b: running b: the second time it failed (the figures above are those of 2027-01-16 08:00 UTC)",
         ] { #expect(text.contains(part), "\(part) is missing in:\n\(text)") }
     }
 
@@ -55,7 +88,8 @@ struct BenchTests {
     func roundTrip() throws {
         let file = FileManager.default.temporaryDirectory.appendingPathComponent("skein-\(UUID().uuidString)").path
         defer { try? FileManager.default.removeItem(atPath: file) }
-        let report = try Self.report()
+        var report = try Self.report()
+        report.cutShort = .init(done: 4, of: 5, after: "run/c", missing: ["run/d"])
         try ReportFile.write(report.json, to: file)
         #expect(try BenchReport.read(file) == report)
         #expect(try BenchReport.read(file).markdown == report.markdown)

@@ -1,4 +1,4 @@
-import Basics
+public import Basics
 
 /// Measures a fixed set of topologies: what `skein lab bench` and `make bench` do.
 public struct Bench: Sendable {
@@ -6,44 +6,67 @@ public struct Bench: Sendable {
     private let control: any LabControl
     /// The directory with the topology files.
     private let topologies: String
+    private let set: BenchSet
 
-    public init(lab: LabRun = LabRun(), control: any LabControl, topologies: String) {
+    /// - Parameters:
+    ///   - only: patterns of the names of steps; all steps when there is none.
+    ///   - repeats: how often each step is repeated; nil: as the set says.
+    /// - Throws: `SkeinError` of code `usage` for a pattern that names no step.
+    public init(
+        lab: LabRun = LabRun(), control: any LabControl, topologies: String, only: [String] = [], repeats: Int? = nil
+    ) throws(SkeinError) {
         self.lab = lab
         self.control = control
         self.topologies = topologies
+        let set = try BenchSet.standard.only(only)
+        self.set = repeats.map { count in BenchSet(steps: set.steps.map { $0.repeated(count) }) } ?? set
     }
 
-    /// Runs the standard set. A step that fails is part of the report, so that the others are not lost.
+    /// Runs the steps. One that fails is part of the report, so that the others are not lost.
     ///
+    /// - Parameters:
+    ///   - earlier: figures of other sittings, which stay where a step is not measured again.
+    ///   - store: is given all figures after each step.
     /// - Throws: `SkeinError`: `notFound` when a file of the set is missing, `permission` without root, `cancelled`.
     public func run(
-        version: String, progress: @escaping @Sendable (ExperimentProgress) -> Void = { _ in }
+        version: String, earlier: BenchReport? = nil,
+        progress: @escaping @Sendable (ExperimentProgress) -> Void = { _ in },
+        store: @escaping @Sendable (BenchReport) -> Void = { _ in }
     ) async throws -> BenchReport {
-        let set = BenchSet.standard
-        try LabRun.requireRoot(doing: "benchmarking")
-        for step in set.steps { _ = try Topology.load(path: path(step)) }
-        let clock = ContinuousClock.now
-        var report = BenchReport(
-            machine: MachineFacts.current(skein: version), started: Delivery.wall(), seconds: 0, parts: [])
-        for (number, step) in set.steps.enumerated() {
-            progress(.step("step \(number + 1) of \(set.steps.count): \(step.title)"))
-            do {
-                report.parts.append(try await measure(step, version: version, progress: progress))
-            } catch let error as SkeinError where error.code != .cancelled && !Task.isCancelled {
-                progress(.warning("\(step.file): \(error)"))
-                report.parts.append(BenchReport.Part(file: step.file, failure: "\(error.doing): \(error.cause)"))
-            }
-        }
-        report.seconds = (ContinuousClock.now - clock) / .seconds(1)
-        return report
+        if set.steps.contains(where: \.isEmulated) { try LabRun.requireRoot(doing: "benchmarking") }
+        for step in set.steps { try check(step) }
+        let sitting = BenchSitting(
+            set, order: BenchSet.standard.steps.map(\.name), machine: MachineFacts.current(skein: version),
+            earlier: earlier)
+        return try await sitting.run(
+            progress: progress,
+            measure: { try await measure($0, into: &$1, version: version, progress: progress) }, store: store)
     }
 
-    private func path(_ step: BenchSet.Step) -> String { "\(topologies)/\(step.file)" }
+    /// What failed in a report of the steps that were run, as lines for people.
+    public func failures(in report: BenchReport) -> [String] {
+        let names = Set(set.steps.map(\.name))
+        return report.parts.filter { names.contains($0.step) }
+            .compactMap { part in part.failure.map { "\(part.step): \($0)" } }
+    }
+
+    private func path(_ step: BenchStep) -> String { "\(topologies)/\(step.file)" }
+
+    private func check(_ step: BenchStep) throws(SkeinError) {
+        do {
+            _ = try Topology.load(path: path(step))
+        } catch {
+            guard error.code == .notFound || error.code == .permission else { throw error }
+            throw SkeinError(
+                error.code, doing: "benchmarking \(step.name)", cause: "\(path(step)): \(error.cause)",
+                next: "give the directory of the topology files: skein lab bench DIRECTORY")
+        }
+    }
 
     private func measure(
-        _ step: BenchSet.Step, version: String, progress: @escaping @Sendable (ExperimentProgress) -> Void
-    ) async throws -> BenchReport.Part {
-        var part = BenchReport.Part(file: step.file)
+        _ step: BenchStep, into part: inout BenchReport.Part, version: String,
+        progress: @escaping @Sendable (ExperimentProgress) -> Void
+    ) async throws {
         var options = ExperimentOptions()
         switch step {
         case .run(_, let repeats):
@@ -63,7 +86,6 @@ public struct Bench: Sendable {
         case .rest:
             part.rest = try await rest(path(step), progress)
         }
-        return part
     }
 
     private func rest(
@@ -89,9 +111,4 @@ public struct Bench: Sendable {
         try await Task { _ = try await lab.down(name: name) }.value
         return try figures.get()
     }
-}
-
-extension BenchReport {
-    /// The document of figures.
-    public var markdown: String { BenchDocument(report: self).text }
 }

@@ -8,16 +8,39 @@ struct BenchDocument {
             "Written by `make bench` from its JSON; do not edit. What the figures mean and how they are measured is said in",
             "[LAB.md](LAB.md). Ratios can be compared across machines, times cannot. Figures are medians, with the least and",
             "the most of all runs in parentheses.", "",
-            "| | |", "|---|---|",
-            "| date | \(ReportFigures.date(report.started)), took \(Fixed.text(report.seconds / 60, 1)) min |",
-            "| processor | \(report.machine.processors) x \(Self.cell(report.machine.model)) |",
-            "| memory | \(ReportFigures.bytes(report.machine.memoryBytes)) |",
-            "| system | \(Self.cell(report.machine.system)), Linux \(Self.cell(report.machine.kernel)) |",
-            "| skein | \(Self.cell(report.machine.skein)) |", "",
+        ]
+        lines += cutShort
+        lines += [
+            "| | |", "|---|---|", "| date | \(dates), took \(Fixed.text(report.seconds / 60, 1)) min |",
+            facts("processor") { "\($0.processors) x \($0.model)" },
+            facts("memory") { ReportFigures.bytes($0.memoryBytes) },
+            facts("system") { "\($0.system), Linux \($0.kernel)" }, facts("skein") { $0.skein }, "",
         ]
         lines += comparisons + emulated + rest + simulated + failures
         while lines.last == "" { lines.removeLast() }
         return lines.joined(separator: "\n")
+    }
+
+    private var cutShort: [String] {
+        guard let mark = report.cutShort else { return [] }
+        return ["**Cut short \(mark.place). Not reached: \(mark.missing.joined(separator: ", ")).**", ""]
+    }
+
+    /// Of the first and of the last step.
+    private var dates: String {
+        let dates = [report.started] + report.parts.map(\.started)
+        let first = ReportFigures.date(dates.min() ?? 0)
+        let last = ReportFigures.date(dates.max() ?? 0)
+        return first.prefix(10) == last.prefix(10) ? first : "\(first) to \(last)"
+    }
+
+    /// What the machines of all parts are; several when sittings differ.
+    private func facts(_ name: String, _ text: (MachineFacts) -> String) -> String {
+        var values: [String] = []
+        for machine in report.parts.map(\.machine) + [report.machine] where !values.contains(text(machine)) {
+            values.append(text(machine))
+        }
+        return "| \(name) | \(Self.cell(values.joined(separator: "; "))) |"
     }
 
     private var comparisons: [String] {
@@ -108,7 +131,12 @@ struct BenchDocument {
     private var failures: [String] {
         let failed = report.parts.filter { $0.failure != nil }
         guard !failed.isEmpty else { return [] }
-        return ["## Not measured", ""] + failed.map { "- \(Self.cell($0.file)): \(Self.cell($0.failure ?? ""))" } + [""]
+        return ["## Not measured", ""]
+            + failed.map { part in
+                let kept =
+                    part.hasFigures ? " (the figures above are those of \(ReportFigures.date(part.started)))" : ""
+                return "- \(Self.cell(part.step)): \(Self.cell(part.failure ?? ""))\(kept)"
+            } + [""]
     }
 
     /// What makes figures doubtful.

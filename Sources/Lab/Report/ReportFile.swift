@@ -9,7 +9,9 @@ public enum ReportFile: Sendable {
     /// Reads a file that `skein lab run`, `simulate` or `compare` wrote.
     public static func read(_ path: String) throws(SkeinError) -> ReportFile {
         guard let bytes = Files.read(path, limit: ReportLimits.jsonBytes) else {
-            throw Files.failure(path, doing: "reading a report")
+            throw Files.failure(
+                path, doing: "reading a report",
+                next: "give a file that skein lab run, simulate or compare wrote with --json")
         }
         let data = Data(bytes)
         let shape: Shape = try ReportJSON.value(data, from: path)
@@ -19,7 +21,9 @@ public enum ReportFile: Sendable {
 
     /// Writes a page or JSON in full or not at all, readable by everybody.
     public static func write(_ text: String, to path: String) throws(SkeinError) {
-        try Files.write(text + "\n", to: path, mode: 0o644, doing: "writing a report")
+        try Files.write(
+            text + "\n", to: path, mode: 0o644, doing: "writing a report",
+            next: "name a path in a directory that exists and can be written")
     }
 
     /// One page of all reports: comparisons bring their results.

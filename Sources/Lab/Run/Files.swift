@@ -14,16 +14,18 @@ enum Files {
     }
 
     /// Writes a whole file beside its name and renames it, so that it is there in full or not at all.
-    static func write(_ text: String, to path: String, mode: mode_t = 0o600, doing: String) throws(SkeinError) {
+    static func write(
+        _ text: String, to path: String, mode: mode_t = 0o600, doing: String, next: String = ""
+    ) throws(SkeinError) {
         let temporary = "\(path).new"
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
-        guard descriptor >= 0 else { throw failure(path, doing: doing) }
+        guard descriptor >= 0 else { throw failure(path, doing: doing, next: next) }
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count < 0, errno == EINTR { continue }
             guard count > 0 else {
-                let error = failure(path, doing: doing)
+                let error = failure(path, doing: doing, next: next)
                 _ = close(descriptor)
                 _ = unlink(temporary)
                 throw error
@@ -31,7 +33,7 @@ enum Files {
             bytes = bytes.dropFirst(count)
         }
         guard close(descriptor) == 0, rename(temporary, path) == 0 else {
-            let error = failure(path, doing: doing)
+            let error = failure(path, doing: doing, next: next)
             _ = unlink(temporary)
             throw error
         }
@@ -80,13 +82,15 @@ enum Files {
         return names.sorted()
     }
 
-    static func failure(_ path: String, doing: String) -> SkeinError {
+    static func failure(_ path: String, doing: String, next: String = "") -> SkeinError {
         let code: SkeinError.Code =
             switch errno {
+            case ENOENT, ENOTDIR: .notFound
+            case EISDIR: .usage
             case EACCES, EPERM: .permission
             case ENOSPC, EDQUOT, ENOMEM: .resources
             default: .internal
             }
-        return SkeinError(code, doing: doing, cause: "\(path): \(String(cString: strerror(errno)))")
+        return SkeinError(code, doing: doing, cause: "\(path): \(String(cString: strerror(errno)))", next: next)
     }
 }

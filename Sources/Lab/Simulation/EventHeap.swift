@@ -44,15 +44,21 @@ struct EventHeap<Kind: Sendable> {
         guard let first = entries.first, let last = entries.popLast() else { return nil }
         entries.withUnsafeMutableBufferPointer { heap in
             guard !heap.isEmpty else { return }
+            // What was last belongs near the leaves nearly always: a gap goes all the way down, then it goes up from there.
             var place = 0
             while true {
                 let child = place * 4 + 1
                 guard child < heap.count else { break }
                 var least = child
                 for other in child + 1..<min(child + 4, heap.count) where heap[other] < heap[least] { least = other }
-                guard heap[least] < last else { break }
                 heap[place] = heap[least]
                 place = least
+            }
+            while place > 0 {
+                let parent = (place - 1) >> 2
+                guard last < heap[parent] else { break }
+                heap[place] = heap[parent]
+                place = parent
             }
             heap[place] = last
         }

@@ -148,9 +148,9 @@ extension Simulation {
     }
 
     func windowOpened(_ flow: Int, _ bytes: Int) {
+        let wasWritable = flows[flow].isWritable
         flows[flow].inFlight -= bytes
-        guard flows[flow].isFed else { return }
-        pump(copies[Int(flows[flow].parent)])
+        if !wasWritable, flows[flow].isWritable, flows[flow].isFed { pump(copies[Int(flows[flow].parent)]) }
     }
 
     // MARK: The store

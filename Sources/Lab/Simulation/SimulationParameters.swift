@@ -41,9 +41,7 @@ public struct SimulationParameters: Codable, Sendable, Hashable {
     /// - Throws: `SkeinError`: `notFound`; `usage` for what is no such file, and for numbers that no network has.
     public static func read(_ path: String) throws(SkeinError) -> SimulationParameters {
         guard let bytes = Files.read(path, limit: 1 << 20) else {
-            var failure = Files.failure(path, doing: doing)
-            if failure.code == .internal { failure.code = .notFound }
-            throw failure
+            throw Files.failure(path, doing: doing, next: next)
         }
         do {
             let parameters: SimulationParameters = try ReportJSON.value(Data(bytes), from: path)
@@ -51,12 +49,13 @@ public struct SimulationParameters: Codable, Sendable, Hashable {
             return parameters
         } catch {
             var failure = error
-            failure.next = "give a file that skein lab calibrate wrote"
+            failure.next = next
             throw failure
         }
     }
 
     private static let doing = "reading parameters of the simulator"
+    private static let next = "give a file that skein lab calibrate wrote with --write, or leave --parameters away"
 
     /// A rate of zero or a time without end would never let an event happen.
     private func check(_ path: String) throws(SkeinError) {

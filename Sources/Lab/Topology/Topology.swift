@@ -35,7 +35,10 @@ public struct Topology: Hashable, Sendable {
 
     /// Reads and parses a topology file.
     public static func load(path: String) throws(SkeinError) -> Topology {
-        try TopologyParser().topology(try YAMLValue.load(path: path))
+        let root = try YAMLValue.load(
+            path: path, kind: "topology file",
+            next: "give a file that describes a network: topologies/ has some, skein lab random prints one")
+        return try TopologyParser().topology(root)
     }
 
     /// The host of a path (`site/rack/host`) or of a peer's name, or nil.

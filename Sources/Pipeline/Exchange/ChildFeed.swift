@@ -146,13 +146,24 @@ struct ChildFeed: Sendable {
     }
 
     /// The lowest chunk that is wanted and held.
+    @inline(__always)
     func nextHeld(_ held: Bitmap) -> Int? {
         let part = parts.keys.lazy.filter { held[$0] }.min()
         guard let whole = lacking.nextCommon(with: held) else { return part }
         return min(whole, part ?? whole)
     }
 
-    func wants(_ index: Int) -> Bool { lacking[index] || parts[index] != nil }
+    /// The lowest chunk that is wanted and of which some slice is here: headers do not go out ahead of all slices.
+    @inline(__always)
+    func nextArriving(_ arriving: [Int: ArrivingChunk]) -> Int? {
+        var lowest: Int?
+        for (index, chunk) in arriving where index < lowest ?? .max && !chunk.received.isEmpty && wants(index) {
+            lowest = index
+        }
+        return lowest
+    }
+
+    private func wants(_ index: Int) -> Bool { lacking[index] || parts[index] != nil }
 
     /// A slice of an open chunk went out.
     mutating func sent(slice: Int, at place: Int, of slices: Int) {

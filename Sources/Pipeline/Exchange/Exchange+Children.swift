@@ -150,20 +150,16 @@ extension Exchange {
 
     /// Goes on with the open chunk of which least went out.
     private mutating func advance(_ child: ChildID) -> Send? {
-        var best: Int?
-        var fewest = Int.max
-        for (place, chunk) in children[child]!.open.enumerated() where chunk.sent < fewest {
-            guard !available(chunk).isEmpty else { continue }
-            fewest = chunk.sent
-            best = place
+        var best: (place: Int, chunk: ChildFeed.Open, slice: Int)?
+        for (place, chunk) in children[child]!.open.enumerated() where chunk.sent < best?.chunk.sent ?? .max {
+            guard let slice = available(chunk).first else { continue }
+            best = (place, chunk, slice)
         }
-        guard let best else { return nil }
-        let chunk = children[child]!.open[best]
-        guard let slice = available(chunk).first else { return nil }
+        guard let (place, chunk, slice) = best else { return nil }
         let bytes = bytes(of: chunk.index, slice: slice)
         children[child]!.credit -= bytes
         clock = max(clock, children[child]!.spend(bytes, from: clock))
-        children[child]!.sent(slice: slice, at: best, of: slices(of: chunk.index))
+        children[child]!.sent(slice: slice, at: place, of: slices(of: chunk.index))
         return .slice(index: chunk.index, slice: slice, bytes: bytes)
     }
 
@@ -187,13 +183,8 @@ extension Exchange {
                 ChildFeed.Open(index: first.index, left: first.slices))
             return .announce(index: first.index)
         }
-        // Headers go out ahead of slices only where some slice is here.
-        var lowest = Int.max
-        for (index, chunk) in arriving where index < lowest && !chunk.received.isEmpty && children[child]!.wants(index)
-        {
-            lowest = index
-        }
-        guard lowest < .max, let wanted = children[child]!.take(lowest, sizes) else { return nil }
+        guard let lowest = children[child]!.nextArriving(arriving), let wanted = children[child]!.take(lowest, sizes)
+        else { return nil }
         children[child]!.open.append(ChildFeed.Open(index: lowest, left: wanted))
         return .announce(index: lowest)
     }

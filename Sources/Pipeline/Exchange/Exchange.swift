@@ -74,11 +74,14 @@ public struct Exchange: Sendable {
     public mutating func arrive(chunk index: Int, slice: Int, from peer: PeerID, now: Instant) -> Arrival {
         let count = bytes(of: index, slice: slice)
         heard(from: peer, bytes: count, now: now)
-        guard arriving[index]?.received.contains(slice) == false else { return .duplicate }
-        arriving[index]!.received.insert(slice)
-        arriving[index]!.bytes += count
+        guard var chunk = arriving[index], !chunk.received.contains(slice) else { return .duplicate }
+        chunk.received.insert(slice)
+        chunk.bytes += count
         wakeChildren()
-        guard arriving[index]!.isWhole else { return .partial }
+        guard chunk.isWhole else {
+            arriving[index] = chunk
+            return .partial
+        }
         arriving[index] = nil
         held[index] = true
         unstoredBytes += lengths[index]

@@ -12,34 +12,54 @@ struct Turn {
     /// - Parameter mayServeSpare: false while this peer gets the image itself: children of the plan that have all that is
     ///   here then want what comes next, and who is spare would be in its way.
     init(_ children: [ChildFeed?], sliceBytes: Int, mayServeSpare: Bool, _ isWritable: (Int) -> Bool) {
-        for (slot, feed) in children.enumerated() {
-            guard let feed, !feed.isSpare, feed.isWaiting, feed.behind == 0, feed.spent < least else { continue }
-            least = feed.spent
+        for slot in children.indices {
+            guard let place = children[slot]?.place, !place.isSpare, place.isWaiting, !place.isBehind,
+                place.spent < least
+            else { continue }
+            least = place.spent
             last = slot
         }
         var fewest = Int.max
-        for (slot, feed) in children.enumerated() {
-            guard let feed, !feed.isSpare, feed.isWaiting, feed.spent < fewest, isWritable(slot) else { continue }
-            guard least == .max || feed.spent <= least + feed.lead(sliceBytes: sliceBytes) else {
+        for slot in children.indices {
+            guard let place = children[slot]?.place, !place.isSpare, place.isWaiting, place.spent < fewest,
+                isWritable(slot)
+            else { continue }
+            guard least == .max || place.spent <= least + children[slot]!.lead(sliceBytes: sliceBytes) else {
                 isHeldBack = true
                 continue
             }
             next = slot
-            fewest = feed.spent
+            fewest = place.spent
         }
         // A child of the plan that waits for its socket keeps the uplink busy.
         guard next == nil, last == nil, mayServeSpare || !Self.hasWants(children) else { return }
-        for (slot, feed) in children.enumerated() {
-            guard let feed, feed.isSpare, feed.isWaiting, feed.spent < fewest, isWritable(slot) else { continue }
+        for slot in children.indices {
+            guard let place = children[slot]?.place, place.isSpare, place.isWaiting, place.spent < fewest,
+                isWritable(slot)
+            else { continue }
             next = slot
-            fewest = feed.spent
+            fewest = place.spent
         }
     }
 
     private static func hasWants(_ children: [ChildFeed?]) -> Bool {
-        children.contains { feed in
-            guard let feed else { return false }
-            return !feed.isSpare && !feed.isSatisfied && feed.behind == 0
+        children.indices.contains { slot in
+            guard let place = children[slot]?.place else { return false }
+            return !place.isSpare && !children[slot]!.isSatisfied && !place.isBehind
         }
+    }
+}
+
+extension ChildFeed {
+    /// What decides whose turn it is: this is asked for every slice, and a feed as a whole is dear to copy.
+    fileprivate struct Place {
+        let isSpare: Bool
+        let isWaiting: Bool
+        let isBehind: Bool
+        let spent: Int
+    }
+
+    fileprivate var place: Place {
+        Place(isSpare: isSpare, isWaiting: isWaiting, isBehind: behind > 0, spent: spent)
     }
 }
