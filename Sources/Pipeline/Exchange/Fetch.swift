@@ -77,7 +77,13 @@ struct Fetch: Sendable {
             links[best].state = .asking(until: now + links[best].attemptTimeout + lag)
             links[best].isChanged = true
         }
-        for link in links.indices where !links[link].isClosed { links[link].spacing = spacing(of: link) }
+        for link in links.indices where !links[link].isClosed {
+            links[link].spacing = spacing(of: link)
+            let rate = (lanes(of: link) - spareLanes(of: link)) * stripeRate
+            guard lanes(of: link) > 0, rate != links[link].rate else { continue }
+            links[link].rate = rate
+            links[link].isChanged = true
+        }
     }
 
     /// True when some stripe's candidates have all refused again and again.

@@ -22,6 +22,8 @@ struct FetchLink: Sendable {
     var unanswered = 0
     /// Bytes that it may be allowed again and has not been told of.
     var uncredited = 0
+    /// Bytes per second that it was last to send by the plan: who is told none serves this peer when nobody else waits.
+    var rate = -1
     /// What its slices are apart by the plan, added to the patience with it.
     var spacing = Duration.zero
 
