@@ -1,5 +1,6 @@
 import Basics
 import NIOCore
+import Pipeline
 import Trust
 
 /// An open, authenticated connection to another peer. It belongs to its event loop.
@@ -15,6 +16,7 @@ final class Session {
     /// True while ``FlushQueue`` has it.
     private(set) var isFlushWaiting = false
     private var nextStream: UInt32 = 1
+    private var unsentLimit = UnsentLimit()
 
     /// What was asked of the other side: streams that we opened.
     var requests: [UInt32: PendingRequest] = [:]
@@ -126,8 +128,15 @@ final class Session {
             UnsafeMutableRawBufferPointer(rebasing: raw[FrameHeader.sealedByteCount..<total]).copyMemory(from: payload)
             return total
         }
+        unsentLimit.sent(total)
         lastSent = .now()
         lastUse = lastSent
+    }
+
+    /// Ten times a second while it feeds: lets the kernel take ahead what the rate needs.
+    func adaptUnsent(now: Instant) {
+        guard let bytes = unsentLimit.look(now: now) else { return }
+        _ = try? channel.syncOptions?.setOption(DataPlane.unsentLimit, value: SocketOptionValue(bytes))
     }
 
     /// Lets the socket have what was sent: now, or when all that came with one read has been dealt with.
