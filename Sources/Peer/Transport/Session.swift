@@ -7,6 +7,8 @@ import Trust
 final class Session {
     let channel: any Channel
     let chain: CertificateChain
+    /// Of the chain; asked for with every slice.
+    let peer: PeerID
     private var noise: NoiseSession
     /// Frames that the channel does not have yet: many slices become one write.
     private var gathered = ByteBuffer()
@@ -49,6 +51,7 @@ final class Session {
         self.channel = channel
         self.flushes = flushes
         self.chain = chain
+        peer = chain.peer.peer
         self.noise = noise
         lastReceived = .now()
         lastSent = .now()
@@ -56,7 +59,6 @@ final class Session {
         lastRekey = .now()
     }
 
-    var peer: PeerID { chain.peer.peer }
     var name: String { chain.peer.name }
     var isWritable: Bool { channel.isWritable }
 
