@@ -21,6 +21,9 @@ public enum StoreLimits {
     /// Blocks of memory for chunks that wait for the next use, until ``ChunkBlocks/release()``. More than a transfer ever
     /// has in use at once: what waits was in use a moment before, so it adds nothing to the peak.
     public static let idleBlocks = 128
+    /// Places of chunks that one look-up brings, and that are remembered at most.
+    static let placesAhead = 64
+    static let rememberedPlaces = 1_024
     /// Threads that compress, hash and write for one publish, verify or assembly.
     public static let workers = 16
 }

@@ -39,12 +39,14 @@ struct ChunkSealTests {
     }
 
     private func opened(_ sealed: [UInt8], _ secret: ChunkSecret, _ tag: ChunkTag) -> [UInt8]? {
-        let scratch = UnsafeMutableRawBufferPointer.allocate(
-            byteCount: sealed.count + ChunkSeal.scratchBytes, alignment: 16)
-        defer { scratch.deallocate() }
-        return sealed.withUnsafeBytes {
-            ChunkSeal.withOpened($0, secret: secret, tag: tag, scratch: scratch) { Array($0) }
+        var framed =
+            [UInt8](repeating: 1, count: ChunkSeal.roomBefore) + sealed
+            + [UInt8](repeating: 2, count: ChunkSeal.roomBehind)
+        let plain = framed.withUnsafeMutableBytes {
+            ChunkSeal.withOpened(framed: $0, secret: secret, tag: tag) { Array($0) }
         }
+        #expect(Array(framed.dropFirst(ChunkSeal.roomBefore).dropLast(ChunkSeal.roomBehind)) == sealed)
+        return plain
     }
 
     @Test func equalBytesDeduplicate() {

@@ -26,11 +26,18 @@ extension Catalog {
         return missing
     }
 
-    func location(of id: ChunkID) throws(SkeinError) -> ChunkLocation? {
+    /// The row of a chunk and of those that lie behind it in its pack; none when it has no row.
+    func rows(from id: ChunkID, limit: Int) throws(SkeinError) -> [ChunkRow] {
         try read("looking up chunk \(id.short)") { database in
-            let statement = try database.cachedStatement(sql: "SELECT pack, offset, length FROM chunk WHERE id = ?")
-            return try Row.fetchOne(statement, arguments: [id.digest.data]).map { row in
-                ChunkLocation(pack: row[0], offset: row[1], length: row[2])
+            let statement = try database.cachedStatement(
+                sql: """
+                    SELECT next.id, next.pack, next.offset, next.length FROM chunk AS own JOIN chunk AS next
+                    ON next.pack = own.pack AND next.offset >= own.offset
+                    WHERE own.id = ? ORDER BY next.offset LIMIT ?
+                    """)
+            return try Row.fetchAll(statement, arguments: [id.digest.data, limit]).compactMap { row in
+                guard let id = ChunkID(data: row[0]) else { return nil }
+                return ChunkRow(id: id, location: ChunkLocation(pack: row[1], offset: row[2], length: row[3]))
             }
         }
     }

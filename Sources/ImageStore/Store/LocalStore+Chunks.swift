@@ -24,16 +24,18 @@ extension LocalStore {
     public func readVerified(_ id: ChunkID) throws(SkeinError) -> VerifiedChunk {
         try checkOpen("reading chunk \(id.short)")
         // Compaction may move the record between look-up and opening; a second look finds its new place.
-        for _ in 0..<3 {
-            guard let location = try catalog.location(of: id) else { break }
+        for _ in 0..<4 {
+            guard let location = try location(of: id) else { break }
             let file: OpenFile
             do throws(SkeinError) {
                 file = try packs.file(location.pack)
             } catch {
                 guard error.code == .notFound else { throw error }
+                activity.withLock { $0.forgetPlace(of: id) }
                 continue
             }
             if let chunk = try read(ChunkRow(id: id, location: location), from: file) { return chunk }
+            activity.withLock { $0.forgetPlace(of: id) }
             if try catalog.quarantine(ChunkRow(id: id, location: location)) {
                 activity.withLock { $0.noteRemoval() }
                 throw SkeinError(
@@ -43,6 +45,19 @@ extension LocalStore {
             }
         }
         throw SkeinError(.notFound, doing: "reading chunk \(id.short)", cause: "the store does not hold it")
+    }
+
+    /// Where a chunk lies, as far as is known; nil when the store does not hold it.
+    ///
+    /// A look-up costs as much as the reading of a chunk, and who reads one reads those behind it next: so they are
+    /// looked up together. What is remembered may be old, but never of a chunk that was removed; and nothing is believed
+    /// that is read there.
+    private func location(of id: ChunkID) throws(SkeinError) -> ChunkLocation? {
+        let (known, removals) = activity.withLock { ($0.places[id], $0.removals) }
+        if let known { return known }
+        let rows = try catalog.rows(from: id, limit: StoreLimits.placesAhead)
+        activity.withLock { $0.remember(rows, asOf: removals) }
+        return rows.first?.location
     }
 
     /// The chunks that were found bad, oldest first.

@@ -26,7 +26,7 @@ struct ToolRun: Sendable {
         up.memoryBytes = up.keepsDataInMemory ? needs.storeBytes : nil
         _ = try await lab.up(file: plan.file, name: name, options: up) { progress(.raising($0)) }
         do {
-            let report = try await measure()
+            let report = try await measure(memoryBytes: up.memoryBytes ?? 0)
             await takeAway()
             return report
         } catch {
@@ -46,7 +46,7 @@ struct ToolRun: Sendable {
         }.value
     }
 
-    private func measure() async throws -> RunReport {
+    private func measure(memoryBytes: Int64) async throws -> RunReport {
         let record = try lab.record(of: name, doing: doing)
         let network = Emulation(plan: try NetworkPlan(topology: plan.topology, id: record.id), name: name)
         progress(.step("\(tool.rawValue): making images"))
@@ -62,7 +62,7 @@ struct ToolRun: Sendable {
             let delivery = ToolDelivery(
                 lab: lab, setting: setting, record: record, network: network, images: images, options: options,
                 progress: progress)
-            let outcome = try await delivery.run(&processes)
+            let outcome = try await WarmMemory.keep(memoryBytes) { try await delivery.run(&processes) }
             await processes.end()
             progress(.step("\(tool.rawValue): checking every copy"))
             let copies = try await CopyCheck(images: images) { host, image in

@@ -10,7 +10,8 @@ package import Basics
 ///
 /// Frames have 1,500 bytes. TCP hands up to eleven of them down as one packet, which goes through all buckets and bridges
 /// together (segmentation offload, as on real cards) while each counts with headers of its own. One by one every frame
-/// is a timer interrupt of every bucket, and two processors spend three quarters of a run of 32 hosts on those.
+/// is a timer interrupt of every bucket, and two processors spend three quarters of a run of 32 hosts on those. Where
+/// there is no bucket, packets are as large as any card takes.
 package struct NetworkPlan: Sendable {
     package struct Host: Sendable {
         package let namespace: String
@@ -38,6 +39,8 @@ package struct NetworkPlan: Sendable {
     package let outsideNamespace: String
     package let hosts: [Host]
     let links: [Link]
+    /// Some link has a rate, or will have one.
+    private let hasBuckets: Bool
     private(set) var coreIP: [String] = []
     private(set) var coreTC: [String] = []
 
@@ -101,6 +104,9 @@ package struct NetworkPlan: Sendable {
             }
         }
         self.links = links
+        hasBuckets =
+            links.contains { $0.shape.up != nil || $0.shape.down != nil }
+            || topology.events.contains { if case .shape = $0.action { true } else { false } }
         coreIP = ip
         coreTC = tc
     }
@@ -122,9 +128,9 @@ package struct NetworkPlan: Sendable {
     /// The kernel has one table of neighbours for all namespaces, of 1024 entries by default, and drops packets when it is
     /// full: thirty-three hosts that all know each other fill it. Entries that are permanent do not count, and need no ARP.
     func hostIP(_ number: Int) -> [String] {
+        let packets = hasBuckets ? "gso_max_size \(LabLimits.packetBytes) " : ""
         var lines = [
-            "link set dev lo up", "addr add \(hosts[number].address)/16 dev eth0",
-            "link set dev eth0 gso_max_size \(LabLimits.packetBytes) up",
+            "link set dev lo up", "addr add \(hosts[number].address)/16 dev eth0", "link set dev eth0 \(packets)up",
         ]
         guard hosts.count <= LabLimits.namedNeighbours else { return lines }
         for other in hosts.indices where other != number {

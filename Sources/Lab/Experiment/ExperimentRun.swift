@@ -73,16 +73,13 @@ struct ExperimentRun: Sendable {
         let images = try await ImagePreparation(
             lab: lab, control: control, topology: topology, record: record, options: options, progress: progress
         ).prepare()
-        if place != .disk {
-            progress(.step("touching the memory that the run will use"))
-            try await MemoryWarmth.touch(needs.storedMemoryBytes(place))
-        }
         // Before some of them die.
         let peers = try await control.peers(socket: record.hosts[images[0].sources[0]].socket)
         let delivery = Delivery(
             lab: lab, control: control, topology: topology, record: record, network: network, images: images,
             options: options, progress: progress)
-        let outcome = try await delivery.run()
+        if place != .disk { progress(.step("touching the memory that the run will use")) }
+        let outcome = try await WarmMemory.keep(needs.storedMemoryBytes(place)) { try await delivery.run() }
         progress(.step("checking every copy"))
         let lab = lab
         let copies = try await CopyCheck(images: images) { CopyCheck.path(lab, record, $0, $1) }

@@ -20,6 +20,8 @@ struct SimulatedFlow {
     let delay: Int64
     /// Bytes that may be under way.
     let window: Int
+    /// What the parent's socket takes ahead of what it has sent.
+    let unsentLimit: Int
     var inFlight = 0
     /// Of these, what has not left the parent's own link: a socket takes little more than it can send.
     var unsent = 0
@@ -42,5 +44,5 @@ struct SimulatedFlow {
     var bytes: Int64 = 0
 
     /// The parent's socket takes another slice.
-    var isWritable: Bool { inFlight < window && unsent < PipelineLimits.unsentBytes }
+    var isWritable: Bool { inFlight < window && unsent < unsentLimit }
 }

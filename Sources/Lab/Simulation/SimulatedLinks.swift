@@ -69,6 +69,12 @@ struct SimulatedLinks {
     /// The sum of the delays of a path.
     func delay(of path: [Int32]) -> Int64 { path.reduce(0) { $0 + ways[Int($1)].delay } }
 
+    /// Bytes per second of the slowest link of a path; 0 where none has a rate.
+    func rate(of path: [Int32]) -> Int {
+        let slowest = path.map { ways[Int($0)].nanosecondsPerByte }.max() ?? 0
+        return slowest > 0 ? Int(1e9 / slowest) : 0
+    }
+
     /// The bytes that keep a path busy: what its slowest queue holds, and what is under way for one round trip.
     func window(of path: [Int32], sliceBytes: Int) -> Int {
         let slowest = path.map { ways[Int($0)].nanosecondsPerByte }.max() ?? 0

@@ -170,7 +170,8 @@ extension Simulation {
             SimulatedFlow(
                 parent: Int32(self.copy(host, copy.image)), child: Int32(self.copy(copy.host, copy.image)),
                 pathStart: Int32(paths.count), pathCount: Int32(path.count), delay: links.delay(of: path),
-                window: links.window(of: path, sliceBytes: sliceBytes)))
+                window: links.window(of: path, sliceBytes: sliceBytes),
+                unsentLimit: PipelineLimits.unsentBytes(rate: links.rate(of: path))))
         paths += path
         copy.parents[peer] = Int32(flow)
         let dial = Int64(parameters.dialSeconds * 1e9) + 4 * flows[flow].delay

@@ -22,7 +22,7 @@ extension DataPlane {
             .connectTimeout(.seconds(PeerLimits.dialSeconds))
             .channelOption(.socketOption(.tcp_nodelay), value: 1)
             .channelOption(.writeBufferWaterMark, value: DataPlane.waterMark)
-            .channelOption(DataPlane.unsentLimit, value: SocketOptionValue(PipelineLimits.unsentBytes))
+            .channelOption(DataPlane.unsentLimit, value: SocketOptionValue(UnsentLimit().bytes))
             .channelOption(.recvAllocator, value: DataPlane.receiveAllocator)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {

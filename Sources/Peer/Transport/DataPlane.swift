@@ -86,7 +86,7 @@ final class DataPlane: SessionOwner {
             }
             .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
             .childChannelOption(.writeBufferWaterMark, value: DataPlane.waterMark)
-            .childChannelOption(DataPlane.unsentLimit, value: SocketOptionValue(PipelineLimits.unsentBytes))
+            .childChannelOption(DataPlane.unsentLimit, value: SocketOptionValue(UnsentLimit().bytes))
             .childChannelOption(.recvAllocator, value: DataPlane.receiveAllocator)
             .bind(to: listen)
             .map { bound.value.listener = $0 }
@@ -361,6 +361,7 @@ final class DataPlane: SessionOwner {
             transfer.tick(now: instant, lag: lag)
             if transfer.isIdle, NIODeadline.now() - transfer.lastUse > .seconds(60) { transfers[transfer.image] = nil }
         }
+        for session in sessions.values where !session.feeds.isEmpty { session.adaptUnsent(now: instant) }
         for one in early.takeOverdue() { one.session.send(.refused, stream: one.stream) }
         if NIODeadline.now() - lastHousekeeping >= DataPlane.restInterval {
             lastHousekeeping = .now()

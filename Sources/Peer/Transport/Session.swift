@@ -1,11 +1,14 @@
 import Basics
 import NIOCore
+import Pipeline
 import Trust
 
 /// An open, authenticated connection to another peer. It belongs to its event loop.
 final class Session {
     let channel: any Channel
     let chain: CertificateChain
+    /// Of the chain; asked for with every slice.
+    let peer: PeerID
     private var noise: NoiseSession
     /// Frames that the channel does not have yet: many slices become one write.
     private var gathered = ByteBuffer()
@@ -15,6 +18,7 @@ final class Session {
     /// True while ``FlushQueue`` has it.
     private(set) var isFlushWaiting = false
     private var nextStream: UInt32 = 1
+    private var unsentLimit = UnsentLimit()
 
     /// What was asked of the other side: streams that we opened.
     var requests: [UInt32: PendingRequest] = [:]
@@ -47,6 +51,7 @@ final class Session {
         self.channel = channel
         self.flushes = flushes
         self.chain = chain
+        peer = chain.peer.peer
         self.noise = noise
         lastReceived = .now()
         lastSent = .now()
@@ -54,7 +59,6 @@ final class Session {
         lastRekey = .now()
     }
 
-    var peer: PeerID { chain.peer.peer }
     var name: String { chain.peer.name }
     var isWritable: Bool { channel.isWritable }
 
@@ -126,8 +130,15 @@ final class Session {
             UnsafeMutableRawBufferPointer(rebasing: raw[FrameHeader.sealedByteCount..<total]).copyMemory(from: payload)
             return total
         }
+        unsentLimit.sent(total)
         lastSent = .now()
         lastUse = lastSent
+    }
+
+    /// Ten times a second while it feeds: lets the kernel take ahead what the rate needs.
+    func adaptUnsent(now: Instant) {
+        guard let bytes = unsentLimit.look(now: now) else { return }
+        _ = try? channel.syncOptions?.setOption(DataPlane.unsentLimit, value: SocketOptionValue(bytes))
     }
 
     /// Lets the socket have what was sent: now, or when all that came with one read has been dealt with.

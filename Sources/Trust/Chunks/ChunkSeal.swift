@@ -29,24 +29,25 @@ public enum ChunkSeal {
         return (secret, tag)
     }
 
-    /// What ``withOpened(_:secret:tag:scratch:_:)`` needs beside the sealed bytes.
-    public static let scratchBytes = SealedOnce.overhead
+    /// The room that ``withOpened(framed:secret:tag:_:)`` wants before and behind the sealed bytes.
+    public static let roomBefore = SealedOnce.roomBefore
+    public static let roomBehind = SealedOnce.roomBehind
 
     /// Decrypts bytes, which stay as they are, and shows the plain ones during the call; nil when they are not authentic.
     ///
     /// By swift-crypto, which goes through the bytes once where libsodium goes twice: 0.43 s a GB instead of 0.62, copies
     /// included.
     ///
-    /// - Parameter scratch: memory for the sealed bytes and ``scratchBytes`` more.
+    /// - Parameter framed: the sealed bytes with room around them. What is laid there follows from the secret and the tag,
+    ///   so that two threads may open the same bytes.
     public static func withOpened<Result>(
-        _ sealed: UnsafeRawBufferPointer, secret: ChunkSecret, tag: ChunkTag, scratch: UnsafeMutableRawBufferPointer,
+        framed: UnsafeMutableRawBufferPointer, secret: ChunkSecret, tag: ChunkTag,
         _ body: (UnsafeRawBufferPointer) -> Result
     ) -> Result? {
-        precondition(scratch.count >= sealed.count + scratchBytes, "too little memory to open a chunk")
-        guard !sealed.isEmpty else { return nil }
+        guard framed.count > roomBefore + roomBehind else { return nil }
         Sodium.start()
         return withMaterial(of: secret) { key, nonce in
-            SealedOnce.open(sealed, key: key, nonce: nonce, tag: tag, scratch: scratch, body)
+            SealedOnce.open(framed: framed, key: key, nonce: nonce, tag: tag, body)
         }
     }
 
