@@ -23,6 +23,33 @@ import Testing
         print("crash at \(count): known to all after \(mean.text) on average, worst \(worst.text)")
     }
 
+    @Test("an echo says how long the way is now, unless datagrams are lost, and accuses nobody")
+    func echoes() throws {
+        var network = VirtualNetwork.settled(8, seed: 3)
+        let peers = network.hosts.map(\.id)
+        func echoes(_ network: VirtualNetwork, since: Instant) -> [PeerID: Duration] {
+            var found: [PeerID: Duration] = [:]
+            for (at, event) in network.hosts[0].events where at >= since {
+                if case .echoed(let peer, let took) = event { found[peer] = took }
+            }
+            return found
+        }
+        var begin = network.now
+        for peer in peers { network.input(0, .echo(peer)) }
+        network.run(for: .milliseconds(500))
+        let quick = echoes(network, since: begin)
+        #expect(Set(quick.keys) == Set(peers.dropFirst()))
+        #expect(quick.values.allSatisfy { $0 >= .microseconds(400) && $0 <= .milliseconds(4) })
+        // A crashed host and a stranger do not answer; more are asked than are kept in mind.
+        network.crash(5)
+        begin = network.now
+        network.input(0, .echo(PeerID(.zero)))
+        for _ in 0..<400 { network.input(0, .echo(peers[5])) }
+        network.input(0, .echo(peers[2]))
+        network.run(for: .milliseconds(500))
+        #expect(Array(echoes(network, since: begin).keys) == [peers[2]])
+    }
+
     /// 190 peers of one machine that all install at once took each other for dead, and that took their processors.
     @Test func overloadedHostsDoNotAccuseEachOther() throws {
         var network = VirtualNetwork.settled(32, seed: 6, for: .seconds(25))

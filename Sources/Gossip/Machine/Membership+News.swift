@@ -47,6 +47,15 @@ extension Membership {
         addNews(to: writer, route, buddy, &outputs)
     }
 
+    /// Without news: as small as it can be.
+    mutating func sendBare(
+        _ code: MessageCode, _ sequence: UInt32, _ id: PeerID, to route: Route, _ outputs: inout Outputs
+    ) {
+        let writer = DatagramWriter(
+            code, sequence, id, fingerprint: fingerprint, limit: limit(of: route), &outputs)
+        send(writer, to: route, &outputs)
+    }
+
     mutating func sendWithNews(_ code: MessageCode, to route: Route, buddy: PeerID?, _ outputs: inout Outputs) {
         addNews(to: DatagramWriter(code, limit: limit(of: route), &outputs), route, buddy, &outputs)
     }

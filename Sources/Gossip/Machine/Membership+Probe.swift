@@ -258,7 +258,9 @@ extension Membership {
 
     mutating func askEcho(of id: PeerID, _ now: Instant, _ outputs: inout Outputs) {
         guard phase == .running, let index = members.index(of: id), members.rows[index].state.isPresent else { return }
-        echoes.await(id, ping(index, &outputs), now: now)
+        let sequence = detector.takeSequence()
+        echoes.await(id, sequence, now: now)
+        sendBare(.ping, sequence, id, to: .datagram(members.rows[index].address), &outputs)
     }
 
     /// A member that came, or came back, enters the round at a random place (SWIM 4.3).

@@ -33,7 +33,7 @@ public struct EchoWatch: Sendable {
     private static let warmUp: Duration = .milliseconds(100)
     private static let window: Duration = .milliseconds(300)
     /// After something was told: another plan follows from it, and changes of all trees fill links for a while. Doubles.
-    private static let firstPause: Duration = .milliseconds(1_500)
+    private static let firstPause: Duration = .seconds(2)
     /// Less than so many hundredths of the plan is too little.
     private static let poor = 90
     private static let roundsAWindow = 3

@@ -15,7 +15,9 @@ struct HiddenPlaces: Hashable, Sendable {
     /// So many hundredths of all pairs, those within groups and those between, have to agree with groups that are new, and
     /// with groups that are to stay.
     private static let leastAgreement = 80
-    private static let stayingAgreement = 90
+    private static let stayingAgreement = 85
+    /// Less than one part in so many of a group is no group of its own later.
+    private static let splinterShare = 3
     /// Half of an octave.
     private static let margin = EchoLevel.octave / 2
 
@@ -55,6 +57,7 @@ struct HiddenPlaces: Hashable, Sendable {
         let alone = hosts.indices.filter { !isGrouped[$0] }
         let attached = alone.map { known.nearest(to: $0, pairs, roots, isGrouped) }
         for (host, root) in zip(alone, attached) { if let root { roots[host] = root } }
+        known.keepTogether(&roots)
         self.init(hosts, roots)
     }
 
@@ -75,6 +78,19 @@ struct HiddenPlaces: Hashable, Sendable {
             return groups.indices.first { groups[$0] == before && isGrouped[$0] }.map { roots[$0] }
         }
         return means[0].root
+    }
+
+    /// A few hosts that seem to have left their group only have full links themselves: they stay in it.
+    private func keepTogether(_ roots: inout [Int]) {
+        for link in links {
+            let members = groups.indices.filter { groups[$0] == link.rack }
+            var parts: [Int: Int] = [:]
+            for member in members { parts[roots[member], default: 0] += 1 }
+            guard let largest = parts.max(by: { ($0.value, $1.key) < ($1.value, $0.key) })?.key else { continue }
+            for member in members where parts[roots[member]]! * Self.splinterShare < members.count {
+                roots[member] = largest
+            }
+        }
     }
 
     private func isNear(_ a: Int, _ b: Int) -> Bool { groups[a] != nil && groups[a] == groups[b] }
