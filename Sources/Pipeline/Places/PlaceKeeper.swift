@@ -44,13 +44,15 @@ struct PlaceKeeper: Sendable {
     }
 
     /// What a host tells that found out how far others are; nil when it has told enough.
-    func sighting(by observer: PeerID, _ echoes: [PeerID: EchoLevel]) -> PlaceSighting? {
+    ///
+    /// - Parameter isLater: the host follows what others have found out: what it hears does not count among the first.
+    func sighting(by observer: PeerID, _ echoes: [PeerID: EchoLevel], isLater: Bool) -> PlaceSighting? {
         func place(of peer: PeerID) -> Int? { hosts.firstIndex { $0.peer == peer } }
         guard let own = place(of: observer), isObserver(own) else { return nil }
         let known = hosts.enumerated().compactMap { place, host in
             echoes[host.peer].map { PlaceSighting.Echo(place: place, level: $0) }
         }
-        let version = (seen[own]?.last?.version ?? 0) + 1
+        let version = max((seen[own]?.last?.version ?? 0) + 1, isLater ? 2 : 1)
         guard version <= Self.versions, !known.isEmpty else { return nil }
         return PlaceSighting(inputs: fingerprint, observer: own, version: version, echoes: known)
     }

@@ -45,7 +45,8 @@ public struct PlanKeeper: Sendable {
     ///
     /// - Returns: what is for all neighbours.
     public mutating func saw(_ echoes: [PeerID: EchoLevel], now: Instant) -> PlanNews {
-        take(PlanNews(sightings: places.sighting(by: own, echoes).map { [$0] } ?? []), now: now)
+        let sighting = places.sighting(by: own, echoes, isLater: followed != base)
+        return take(PlanNews(sightings: sighting.map { [$0] } ?? []), now: now)
     }
 
     /// Takes in what a neighbour says of who takes part.
