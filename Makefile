@@ -40,7 +40,7 @@ demo: deps
 bench: deps
 	@sh scripts/need-root.sh "make bench" "makes networks"
 	$(SWIFT) build $(BUILD) --product skein
-	.build/release/skein lab bench topologies --markdown docs/BENCHMARKS.md --json .build/bench.json
+	.build/release/skein lab bench topologies --markdown docs/BENCHMARKS.md --json docs/benchmarks.json
 
 # Gossip at a hundred and a thousand peers with many seeds: hours. It needs no root and touches nothing of the machine.
 simulate: deps

@@ -68,6 +68,25 @@ struct SimulationTests {
         }
     }
 
+    @Test("racks that nobody has told of are found out on the way", arguments: [1, 2, 3] as [UInt64])
+    func hiddenRacksAreFound(seed: UInt64) throws {
+        let racks = (0..<3).map {
+            "{name: r\($0), uplink: {up: 60Mbit, down: 60Mbit}, hosts: 6, link: {up: 50Mbit, down: 50Mbit}}"
+        }
+        let topology = try Topology.parse(
+            """
+            name: hidden
+            labels: hidden
+            sites: [{name: hall, racks: [\(racks.joined(separator: ", "))]}]
+            source: hall/r1/h3
+            image: {size: 64MiB}
+            """, file: "hidden")
+        let report = try SimulatedStory.run(topology, seed: seed)
+        #expect(report.identical == 17)
+        // Planned as one switch it is three and a half times, by what the uplinks carry.
+        #expect((report.ratio ?? .infinity) < 1.25)
+    }
+
     @Test("no host of equal ones is done before its bound", arguments: [0, 1, 2, 3] as [UInt64])
     func nobodyBeatsTheBound(seed: UInt64) throws {
         for topology in [
