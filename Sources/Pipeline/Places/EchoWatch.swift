@@ -16,9 +16,9 @@ public struct EchoWatch: Sendable {
 
     /// Those that are asked; fixed for an install.
     private let others: [PeerID]
-    private var first: Instant?
     /// Bytes that had come when the window began.
     private var windowBytes = 0
+    /// Never until the first bytes have come.
     private var windowBegan = Instant.never
     private var windowEnds = Instant.never
     private var pause = EchoWatch.firstPause
@@ -38,7 +38,7 @@ public struct EchoWatch: Sendable {
     private static let poor = 90
     private static let roundsAWindow = 3
     /// An echo that did not come counts as one that took so long.
-    static let patience: Duration = .milliseconds(500)
+    private static let patience: Duration = .milliseconds(500)
 
     /// - Parameters:
     ///   - own: decides who is asked when there are too many.
@@ -61,8 +61,7 @@ public struct EchoWatch: Sendable {
     ///   - planned: bytes per second that the plan has for this host.
     public mutating func look(received: Int, planned: Int, now: Instant) -> Step {
         guard !others.isEmpty, received > 0, told < PlaceKeeper.versions else { return .nothing }
-        guard first != nil else {
-            first = now
+        guard windowBegan < .never else {
             begin(received, now + Self.warmUp)
             return .nothing
         }

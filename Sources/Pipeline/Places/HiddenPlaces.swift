@@ -51,9 +51,7 @@ struct HiddenPlaces: Hashable, Sendable {
             self = known
             return
         }
-        var sizes: [Int: Int] = [:]
-        for root in roots { sizes[root, default: 0] += 1 }
-        let isGrouped = roots.map { sizes[$0]! > 1 }
+        let isGrouped = Self.isGrouped(roots)
         let alone = hosts.indices.filter { !isGrouped[$0] }
         let attached = alone.map { known.nearest(to: $0, pairs, roots, isGrouped) }
         for (host, root) in zip(alone, attached) { if let root { roots[host] = root } }
@@ -104,6 +102,13 @@ struct HiddenPlaces: Hashable, Sendable {
         return (0..<hosts).map { parts.root(of: $0) }
     }
 
+    /// Which hosts are not alone.
+    private static func isGrouped(_ roots: [Int]) -> [Bool] {
+        var sizes: [Int: Int] = [:]
+        for root in roots { sizes[root, default: 0] += 1 }
+        return roots.map { sizes[$0]! > 1 }
+    }
+
     /// Nothing is known.
     init(count: Int) {
         groups = Array(repeating: nil, count: count)
@@ -113,13 +118,12 @@ struct HiddenPlaces: Hashable, Sendable {
     /// Groups are called after their first members, which all peers know alike. What their links carry is not known: each is
     /// taken to carry what the fastest host does, so that a plan crosses it no more often than it has to.
     private init(_ hosts: [PlanInputs.Host], _ roots: [Int]) {
-        var sizes: [Int: Int] = [:]
-        for root in roots { sizes[root, default: 0] += 1 }
+        let isGrouped = Self.isGrouped(roots)
         let fastest = hosts.map { max($0.up ?? PlanNetwork.unlimited, $0.down ?? PlanNetwork.unlimited) }.max()
         var names: [Int: String] = [:]
         var links: [PlanInputs.SharedLink] = []
         groups = roots.enumerated().map { place, root in
-            guard sizes[root]! > 1 else { return nil }
+            guard isGrouped[place] else { return nil }
             if let name = names[root] { return name }
             let name = "~\(place)"
             names[root] = name

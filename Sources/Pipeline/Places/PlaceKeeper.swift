@@ -5,7 +5,7 @@ import Basics
 /// What was found follows from the set of all sightings, in whatever order they came, so peers that have heard the same know
 /// the same: all first sightings count, then the second ones as what came after them, and so on.
 struct PlaceKeeper: Sendable {
-    private let hosts: [PlanInputs.Host]
+    private let inputs: PlanInputs
     private let fingerprint: UInt64
     /// There may be something to find.
     private let isUseful: Bool
@@ -14,9 +14,9 @@ struct PlaceKeeper: Sendable {
     private var newest: UInt32 = 0
 
     init(_ inputs: PlanInputs) {
-        hosts = inputs.hosts
+        self.inputs = inputs
         fingerprint = inputs.fingerprint
-        isUseful = HiddenPlaces.areThere(in: inputs.hosts)
+        isUseful = inputs.hasHiddenPlaces
     }
 
     /// Sightings of one host that count.
@@ -47,9 +47,8 @@ struct PlaceKeeper: Sendable {
     ///
     /// - Parameter isLater: the host follows what others have found out: what it hears does not count among the first.
     func sighting(by observer: PeerID, _ echoes: [PeerID: EchoLevel], isLater: Bool) -> PlaceSighting? {
-        func place(of peer: PeerID) -> Int? { hosts.firstIndex { $0.peer == peer } }
-        guard let own = place(of: observer), isObserver(own) else { return nil }
-        let known = hosts.enumerated().compactMap { place, host in
+        guard let own = inputs.place(of: observer), isObserver(own) else { return nil }
+        let known = inputs.hosts.enumerated().compactMap { place, host in
             echoes[host.peer].map { PlaceSighting.Echo(place: place, level: $0) }
         }
         let version = max((seen[own]?.last?.version ?? 0) + 1, isLater ? 2 : 1)
@@ -57,12 +56,14 @@ struct PlaceKeeper: Sendable {
         return PlaceSighting(inputs: fingerprint, observer: own, version: version, echoes: known)
     }
 
+    private var hosts: [PlanInputs.Host] { inputs.hosts }
+
     private func isObserver(_ place: Int) -> Bool { place % (hosts.count / Self.observers + 1) == 0 }
 
     private func isValid(_ sighting: PlaceSighting) -> Bool {
         sighting.inputs == fingerprint && sighting.observer < hosts.count && isObserver(sighting.observer)
-            && sighting.version >= 1
-            && sighting.version <= Self.versions && sighting.echoes.count <= PipelineLimits.echoes
+            && sighting.version >= 1 && sighting.version <= Self.versions
+            && sighting.echoes.count <= PipelineLimits.echoes
             && sighting.echoes.allSatisfy { $0.place < hosts.count }
     }
 

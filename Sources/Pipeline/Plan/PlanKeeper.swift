@@ -16,7 +16,7 @@ public struct PlanKeeper: Sendable {
     /// Who takes part has changed since the last plan was followed, not only what is known of hidden links.
     private var isOtherHosts = false
     /// What the plan that is followed was made of, where links are to be found.
-    private var followed: PlanInputs?
+    private var followed: PlanInputs
     /// From the first news until they are followed.
     private var pause = PipelineLimits.planPause
 
