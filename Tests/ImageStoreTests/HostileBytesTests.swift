@@ -79,7 +79,8 @@ struct HostileBytesTests {
         let pages = lie.pages.map { $0.encoded() }
         let key = ImageKey()
         let sealed = (0..<(lie.distinct == 0 ? 1 : 2)).map { index in
-            key.seal([UInt8](repeating: 0, count: index == 0 ? 5 : lie.distinct * 89), additional: [])
+            let bytes = index == 0 ? 5 : lie.distinct * SealedChunk.byteCount
+            return key.seal([UInt8](repeating: 0, count: bytes), additional: [])
         }
         let header = ManifestHeader(
             name: "lie", version: 1, architecture: "", commandLine: "", namespace: NamespaceID(.zero),

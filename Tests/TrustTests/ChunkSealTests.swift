@@ -8,45 +8,24 @@ struct ChunkSealTests {
         NamespaceKey(id: NamespaceID(.zero), epoch: epoch, secret: [UInt8](repeating: secret, count: 32))
     }
 
-    @Test(arguments: [0, 1, 15, 16_384, 16_385, 262_144])
+    @Test(arguments: [0, 1, 15, 16, 16_384, 16_385, 262_144])
     func aSealedChunkOpensToTheSameBytes(count: Int) {
         var random = RandomSource(seed: UInt64(count))
         let plain = random.bytes(count)
-        var buffer = plain
-        let (secret, tag) = buffer.withUnsafeMutableBytes { ChunkSeal.seal($0, codec: .zstd, key: key()) }
-        #expect(count < 15 || buffer != plain)
-        #expect(buffer.withUnsafeMutableBytes { ChunkSeal.open($0, secret: secret, tag: tag) })
-        #expect(buffer == plain)
-    }
-
-    @Test(arguments: [1, 15, 16, 16_385, 262_144])
-    func bothWaysToOpenAgree(count: Int) {
-        var random = RandomSource(seed: UInt64(count))
-        let plain = random.bytes(count)
         var sealed = plain
-        let (secret, tag) = sealed.withUnsafeMutableBytes { ChunkSeal.seal($0, codec: .raw, key: key()) }
+        let (secret, tag) = sealed.withUnsafeMutableBytes { ChunkSeal.seal($0, codec: .zstd, key: key()) }
+        #expect(count < 15 || sealed != plain)
         let before = sealed
         #expect(opened(sealed, secret, tag) == plain && sealed == before)
+        guard count > 0 else { return }
         sealed[count / 2] ^= 1
         #expect(opened(sealed, secret, tag) == nil)
-        #expect(opened(before, secret, ChunkTag(bytes: tag.bytes.map { $0 ^ 1 })!) == nil)
         #expect(opened(Array(before.dropLast()), secret, tag) == nil)
-        for byte in 0..<ChunkSecret.byteCount {
-            var harmed = secret.bytes
-            harmed[byte] ^= 1
-            #expect(opened(before, ChunkSecret(bytes: harmed)!, tag) == nil)
-        }
+        #expect(opened(before + [0], secret, tag) == nil)
     }
 
     private func opened(_ sealed: [UInt8], _ secret: ChunkSecret, _ tag: ChunkTag) -> [UInt8]? {
-        var framed =
-            [UInt8](repeating: 1, count: ChunkSeal.roomBefore) + sealed
-            + [UInt8](repeating: 2, count: ChunkSeal.roomBehind)
-        let plain = framed.withUnsafeMutableBytes {
-            ChunkSeal.withOpened(framed: $0, secret: secret, tag: tag) { Array($0) }
-        }
-        #expect(Array(framed.dropFirst(ChunkSeal.roomBefore).dropLast(ChunkSeal.roomBehind)) == sealed)
-        return plain
+        sealed.withUnsafeBytes { ChunkSeal.withOpened($0, secret: secret, tag: tag) { Array($0) } }
     }
 
     @Test func equalBytesDeduplicate() {
@@ -58,7 +37,7 @@ struct ChunkSealTests {
         #expect(ChunkFixture.name(of: first, tag: a.tag) == ChunkFixture.name(of: second, tag: b.tag))
     }
 
-    @Test func flippedBitsAreRefused() {
+    @Test func flippedBitsAreRefused() throws {
         var random = RandomSource(seed: 3)
         let plain = random.bytes(3000)
         var sealed = plain
@@ -66,30 +45,22 @@ struct ChunkSealTests {
         for _ in 0..<300 {
             var harmed = sealed
             harmed[Int.random(in: 0..<3000, using: &random)] ^= 1 << UInt8.random(in: 0..<8, using: &random)
-            #expect(!harmed.withUnsafeMutableBytes { ChunkSeal.open($0, secret: secret, tag: tag) })
+            #expect(opened(harmed, secret, tag) == nil)
         }
         for bit in 0..<(8 * ChunkTag.byteCount) {
-            var tagBytes = tag.bytes
-            tagBytes[bit / 8] ^= 1 << UInt8(bit % 8)
-            var copy = sealed
-            let harmed = ChunkTag(bytes: tagBytes)
-            #expect(
-                harmed.map { tag in copy.withUnsafeMutableBytes { ChunkSeal.open($0, secret: secret, tag: tag) } }
-                    == false)
+            let harmed = try #require(ChunkTag(bytes: flipped(tag.bytes, bit)))
+            #expect(opened(sealed, secret, harmed) == nil)
         }
         for bit in 0..<(8 * ChunkSecret.byteCount) {
-            var secretBytes = secret.bytes
-            secretBytes[bit / 8] ^= 1 << UInt8(bit % 8)
-            var copy = sealed
-            let harmed = ChunkSecret(bytes: secretBytes)
-            #expect(
-                harmed.map { secret in copy.withUnsafeMutableBytes { ChunkSeal.open($0, secret: secret, tag: tag) } }
-                    == false)
+            let harmed = try #require(ChunkSecret(bytes: flipped(secret.bytes, bit)))
+            #expect(opened(sealed, harmed, tag) == nil)
         }
-        #expect(
-            !sealed.withUnsafeMutableBytes {
-                ChunkSeal.open(UnsafeMutableRawBufferPointer(rebasing: $0[..<2999]), secret: secret, tag: tag)
-            })
+    }
+
+    private func flipped(_ bytes: [UInt8], _ bit: Int) -> [UInt8] {
+        var bytes = bytes
+        bytes[bit / 8] ^= 1 << UInt8(bit % 8)
+        return bytes
     }
 
     @Test func otherBytesCodecsEpochsAndNamespacesNeverShareKeyAndNonce() {
@@ -136,7 +107,7 @@ struct ChunkSealTests {
     }
 
     @Test func textNeverShowsSecrets() throws {
-        let secret = try #require(ChunkSecret(bytes: [UInt8](repeating: 0xAB, count: 56)))
+        let secret = try #require(ChunkSecret(bytes: [UInt8](repeating: 0xAB, count: ChunkSecret.byteCount)))
         let identity = PeerIdentity()
         let seed = Hex.encode(identity.signing.seed)
         var shown = "\(secret) \(identity) \(identity.signing) \(identity.agreement) \(ImageKey()) \(key())"

@@ -11,29 +11,25 @@ public enum ChunkBlocks {
         let start: UnsafeMutableRawPointer
     }
 
-    /// Before and behind the bytes of a chunk.
-    static let roomBytes = 64
-    private static let blockBytes = roomBytes + FormatLimits.chunkBytes + roomBytes
-
     private static let idle = Mutex<[Block]>([])
 
-    /// Room for the bytes of a chunk, and ``roomBytes`` on each side of it.
+    /// Room for the bytes of a chunk.
     static func take() -> UnsafeMutableRawPointer {
-        if let block = idle.withLock({ $0.popLast() }) { return block.start + roomBytes }
-        let block = mmap(nil, blockBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+        if let block = idle.withLock({ $0.popLast() }) { return block.start }
+        let block = mmap(nil, FormatLimits.chunkBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
         guard let block, block != MAP_FAILED else { fatalError("no memory for a chunk") }
-        return block + roomBytes
+        return block
     }
 
-    /// - Parameter bytes: what ``take()`` gave.
-    static func giveBack(_ bytes: UnsafeMutableRawPointer) {
-        let block = Block(start: bytes - roomBytes)
+    /// - Parameter start: what ``take()`` gave.
+    static func giveBack(_ start: UnsafeMutableRawPointer) {
+        let block = Block(start: start)
         let isKept = idle.withLock { idle in
             guard idle.count < StoreLimits.idleBlocks else { return false }
             idle.append(block)
             return true
         }
-        if !isKept { munmap(block.start, blockBytes) }
+        if !isKept { munmap(block.start, FormatLimits.chunkBytes) }
     }
 
     /// Gives all that wait back to the system: nothing is under way any more.
@@ -42,6 +38,6 @@ public enum ChunkBlocks {
             defer { idle = [] }
             return idle
         }
-        for block in blocks { munmap(block.start, blockBytes) }
+        for block in blocks { munmap(block.start, FormatLimits.chunkBytes) }
     }
 }

@@ -21,15 +21,6 @@ public final class ChunkBytes: @unchecked Sendable {
         block.copyMemory(from: bytes.baseAddress!, byteCount: bytes.count)
     }
 
-    /// The bytes with some of the room that every block has around them, up to ``ChunkBlocks/roomBytes`` on each side; for
-    /// what everybody who opens this chunk lays there, always the same.
-    func withRoom<Result>(before: Int, behind: Int, _ body: (UnsafeMutableRawBufferPointer) -> Result) -> Result {
-        precondition(max(before, behind) <= ChunkBlocks.roomBytes, "more room than a block has")
-        return withExtendedLifetime(self) {
-            body(UnsafeMutableRawBufferPointer(start: block - before, count: before + count + behind))
-        }
-    }
-
     deinit { ChunkBlocks.giveBack(block) }
 
     public func withUnsafeBytes<Result, Failure: Error>(

@@ -28,8 +28,8 @@ package final class ChunkDecoder {
         _ chunk: VerifiedChunk, secret: SealedChunk, plainLength: Int, _ body: (UnsafeRawBufferPointer) -> Result
     ) -> Result? {
         guard (1...FormatLimits.chunkBytes).contains(plainLength), chunk.bytes.count <= plainLength else { return nil }
-        let result = chunk.bytes.withRoom(before: ChunkSeal.roomBefore, behind: ChunkSeal.roomBehind) { framed in
-            ChunkSeal.withOpened(framed: framed, secret: secret.secret, tag: chunk.tag) { opened -> Result? in
+        let result = chunk.bytes.withUnsafeBytes { sealed in
+            ChunkSeal.withOpened(sealed, secret: secret.secret, tag: chunk.tag) { opened -> Result? in
                 switch secret.codec {
                 case .raw:
                     return opened.count == plainLength ? body(opened) : nil

@@ -20,7 +20,8 @@ public struct ManifestHeader: Hashable, Sendable {
     }
 
     static let magic = Array("skeinimg".utf8)
-    static let formatVersion: UInt16 = 1
+    /// 2 since chunks are sealed with AES-256-GCM.
+    static let formatVersion: UInt16 = 2
 
     public let name: String
     public let version: UInt64

@@ -21,6 +21,19 @@ enum WarmMemory {
     private struct Piece: @unchecked Sendable {
         let start: UnsafeMutableRawPointer
 
+        /// Touched memory in large pages, as files in memory take it (see `LabRun.makeDirectories`): what comes back in
+        /// small ones goes to the end of the kernel's lists, behind what the host has not given. Nil when there is none.
+        init?() {
+            let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE
+            guard let piece = mmap(nil, pieceBytes, PROT_READ | PROT_WRITE, flags, -1, 0), piece != MAP_FAILED else {
+                return nil
+            }
+            start = piece
+            // A kernel without large pages gives small ones.
+            _ = madvise(start, pieceBytes, MADV_HUGEPAGE)
+            if madvise(start, pieceBytes, MADV_POPULATE_WRITE) != 0 { memset(start, 1, pieceBytes) }
+        }
+
         func release() { munmap(start, pieceBytes) }
     }
 
@@ -43,10 +56,8 @@ enum WarmMemory {
         let most = min(bytes, (kernelFigure("MemAvailable") ?? 0) - leftBytes)
         var pieces: [Piece] = []
         while Int64(pieces.count * pieceBytes) < most {
-            let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_POPULATE
-            let piece = mmap(nil, pieceBytes, PROT_READ | PROT_WRITE, flags, -1, 0)
-            guard let piece, piece != MAP_FAILED, !Task.isCancelled else { break }
-            pieces.append(Piece(start: piece))
+            guard !Task.isCancelled, let piece = Piece() else { break }
+            pieces.append(piece)
         }
         guard Task.isCancelled else { return pieces }
         for piece in pieces { piece.release() }

@@ -142,9 +142,11 @@ extension LabRun {
         let data = paths.data(of: draft.record.name)
         try Files.makeDirectory(data, mode: 0o711, doing: doing)
         if options.keepsDataInMemory {
-            let size = options.memoryBytes.map { ",size=\($0)" } ?? ""
-            try await Tool.require(
-                "mount", ["-t", "tmpfs", "-o", "mode=0711,nosuid,nodev\(size)", "skein-lab", data], doing: doing)
+            var features = "mode=0711,nosuid,nodev"
+            // Large pages where writes are large, as xfs and ext4 have them; a kernel without them refuses the word.
+            if Files.exists("/sys/kernel/mm/transparent_hugepage/shmem_enabled") { features += ",huge=always" }
+            if let size = options.memoryBytes { features += ",size=\(size)" }
+            try await Tool.require("mount", ["-t", "tmpfs", "-o", features, "skein-lab", data], doing: doing)
         }
         for host in draft.record.hosts {
             let own = "\(data)/\(host.name)"

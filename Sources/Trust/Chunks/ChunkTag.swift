@@ -1,4 +1,4 @@
-/// The authentication tag of an encrypted chunk (Poly1305, 16 bytes); it is public and part of the ChunkID.
+/// The authentication tag of an encrypted chunk (GHASH, 16 bytes); it is public and part of the ChunkID.
 public struct ChunkTag: Hashable, Sendable {
     public static let byteCount = 16
 

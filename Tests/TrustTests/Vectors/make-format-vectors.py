@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes format-vectors.json: Skein's lasting objects, put together byte by byte from the tables in docs/wire.
 
-    python3 -m venv /tmp/format && /tmp/format/bin/pip install pynacl==1.6.2
+    python3 -m venv /tmp/format && /tmp/format/bin/pip install pynacl==1.6.2 cryptography
     /tmp/format/bin/python make-format-vectors.py > format-vectors.json
 
 It shares no code with Skein, so it also checks that the tables say enough. Only the two sealed boxes differ between
@@ -11,6 +11,7 @@ import hashlib
 import json
 import struct
 
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from nacl import bindings as sodium
 from nacl.public import PrivateKey, PublicKey, SealedBox
 from nacl.signing import SigningKey
@@ -88,9 +89,9 @@ chunks = []
 for codec, size in ((0, 0), (0, 1), (1, 5000), (1, 40_000)):
     body = bytes((i * i + 3 * i + codec) % 251 for i in range(size))
     secret = hashlib.blake2b(
-        b"skein-chunk-1" + u32(4) + u8(codec) + hashlib.sha256(body).digest(),
-        digest_size=64, key=NAMESPACE_SECRET).digest()[:56]
-    stored = sodium.crypto_aead_xchacha20poly1305_ietf_encrypt(body, None, secret[32:], secret[:32])
+        b"skein-chunk-2" + u32(4) + u8(codec) + hashlib.sha256(body).digest(),
+        digest_size=64, key=NAMESPACE_SECRET).digest()[:44]
+    stored = AESGCM(secret[:32]).encrypt(secret[32:], body, None)
     stored, tag = stored[:-16], stored[-16:]
     slices = [hashlib.sha256(b"\0" + stored[at:at + 16384]).digest() for at in range(0, len(stored), 16384)]
     name = hashlib.sha256(b"\1" + u32(len(stored)) + tag + b"".join(slices)).digest()
