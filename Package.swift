@@ -19,6 +19,15 @@ let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metri
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 
+/// Hashes several slices at once; there is none for other processors, which hash one by one.
+#if arch(x86_64)
+    let multiBuffer: [Target] = [
+        .systemLibrary(name: "CMultiBuffer", providers: [.apt(["libipsec-mb-dev"])])
+    ]
+#else
+    let multiBuffer: [Target] = []
+#endif
+
 /// A library target of ours under `Sources/`, with the strict settings.
 func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, exclude: ["README.md"], swiftSettings: strict)
@@ -67,7 +76,7 @@ let package = Package(
         .systemLibrary(name: "CLibvirt", pkgConfig: "libvirt", providers: [.apt(["libvirt-dev"])]),
         module("Basics"),
         module("StrictYAML", ["Basics", "Yams"]),
-        module("Trust", ["Basics", "CSodium", crypto]),
+        module("Trust", ["Basics", "CSodium", crypto] + multiBuffer.map { .target(name: $0.name) }),
         module("Gossip", ["Basics"]),
         module("Pipeline", ["Basics", .product(name: "HeapModule", package: "swift-collections")]),
         module(
@@ -117,5 +126,5 @@ let package = Package(
             "EndToEndTests",
             ["Basics", "StrictYAML", "Trust", "Gossip", "Peer", "Lab", "CNamespaceSocket", subprocess],
             exclude: ["Support/Files"]),
-    ] + fuzzer
+    ] + multiBuffer + fuzzer
 )

@@ -28,6 +28,9 @@ fi
 [ "$system" = "debian 12" ] ||
   fail "this is $system, and Skein is built and tested on Debian 12 (bookworm)" "use Debian 12, in a VM if need be"
 
+# Hashes several slices at once; other processors hash them one by one.
+[ "$(uname -m)" != x86_64 ] || packages="$packages libipsec-mb-dev"
+
 command -v swift >/dev/null 2>&1 ||
   fail "Swift is missing" "install Swift $swift_major.$swift_minor for Debian 12 and put it on the PATH (https://www.swift.org/install)"
 version=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9][0-9]*\.[0-9][0-9]*\).*/\1/p' | head -n 1)

@@ -25,6 +25,11 @@ struct SpeedTests {
         measure("slice hash", bytes: slice.count, rounds: 60_000) {
             _ = slice.withUnsafeBytes { ContentHash.slice($0) }
         }
+        let hasher = SliceHasher()
+        measure("slices side by side", bytes: hasher.width * slice.count, rounds: 60_000 / hasher.width) {
+            for _ in 0..<hasher.width { slice.withUnsafeBytes { hasher.add($0) } }
+            hasher.finish { _, _ in }
+        }
         let tag = chunk.withUnsafeMutableBytes { ChunkSeal.seal($0, codec: .raw, key: key) }.tag
         measure("chunk name", bytes: 512, rounds: 200_000) {
             _ = ContentHash.chunk(length: chunk.count, tag: tag, slices: digests)

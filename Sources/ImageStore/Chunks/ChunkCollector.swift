@@ -1,4 +1,5 @@
 public import Basics
+public import Trust
 
 /// Collects the slices of one chunk in any order, verifying each as it arrives.
 ///
@@ -20,12 +21,13 @@ public struct ChunkCollector: Sendable {
 
     public var isComplete: Bool { arrived.isFull }
 
-    /// Hashes a slice and keeps it when it is the right one. False means that the bytes are not that slice.
-    public mutating func accept(_ slice: UnsafeRawBufferPointer, at index: Int) -> Bool {
-        guard identity.accepts(slice: slice, at: index) else { return false }
+    /// Keeps a slice when it is the right one. False means that the bytes are not that slice.
+    public mutating func accept(_ slice: HashedSlice, at index: Int) -> Bool {
+        guard identity.accepts(slice, at: index) else { return false }
         guard !arrived[index] else { return true }
         bytes.withUnsafeMutableBytes { buffer in
-            UnsafeMutableRawBufferPointer(rebasing: buffer[identity.range(ofSlice: index)]).copyMemory(from: slice)
+            UnsafeMutableRawBufferPointer(rebasing: buffer[identity.range(ofSlice: index)]).copyMemory(
+                from: slice.bytes)
         }
         arrived[index] = true
         return true

@@ -26,10 +26,7 @@ package final class ChunkEncoder {
         if compressed == nil { scratch.copyMemory(from: plain) }
         let body = UnsafeMutableRawBufferPointer(rebasing: scratch[..<(compressed ?? plain.count)])
         let (secret, tag) = ChunkSeal.seal(body, codec: codec, key: key)
-        let slices = stride(from: 0, to: body.count, by: FormatLimits.sliceBytes).map { start in
-            let end = min(body.count, start + FormatLimits.sliceBytes)
-            return ContentHash.slice(UnsafeRawBufferPointer(rebasing: body[start..<end]))
-        }
+        let slices = SliceHashing.hashes(of: UnsafeRawBufferPointer(body))
         let identity = ChunkIdentity(hashed: slices, length: body.count, tag: tag)
         return EncodedChunk(
             stored: VerifiedChunk(trusting: ChunkBytes(copying: UnsafeRawBufferPointer(body)), as: identity),

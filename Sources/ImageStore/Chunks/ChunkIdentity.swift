@@ -38,9 +38,9 @@ public struct ChunkIdentity: Sendable, Hashable {
         index * FormatLimits.sliceBytes..<min(length, (index + 1) * FormatLimits.sliceBytes)
     }
 
-    /// Whether these bytes are the slice at an index. Any bytes may be given.
-    public func accepts(slice: UnsafeRawBufferPointer, at index: Int) -> Bool {
-        sliceHashes.indices.contains(index) && slice.count == range(ofSlice: index).count
-            && ContentHash.slice(slice) == sliceHashes[index]
+    /// Whether this is the slice at an index. Any may be given.
+    public func accepts(_ slice: HashedSlice, at index: Int) -> Bool {
+        sliceHashes.indices.contains(index) && slice.bytes.count == range(ofSlice: index).count
+            && slice.hash == sliceHashes[index]
     }
 }

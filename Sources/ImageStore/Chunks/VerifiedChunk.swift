@@ -25,14 +25,9 @@ public struct VerifiedChunk: Sendable, Hashable {
 
     /// The same for bytes that lie in a block already.
     init?(verifying bytes: ChunkBytes, as identity: ChunkIdentity) {
-        guard bytes.count == identity.length else { return nil }
-        let fits = bytes.withUnsafeBytes { bytes in
-            identity.sliceHashes.indices.allSatisfy { index in
-                identity.accepts(
-                    slice: UnsafeRawBufferPointer(rebasing: bytes[identity.range(ofSlice: index)]), at: index)
-            }
-        }
-        guard fits else { return nil }
+        guard bytes.count == identity.length,
+            bytes.withUnsafeBytes({ SliceHashing.hashes(of: $0) }) == identity.sliceHashes
+        else { return nil }
         self.init(trusting: bytes, as: identity)
     }
 

@@ -3,6 +3,7 @@ import ImageStore
 import Logging
 import NIOCore
 import Pipeline
+import Trust
 
 /// The fetch of an image from its parents.
 extension ImageTransfer {
@@ -77,9 +78,9 @@ extension ImageTransfer {
         }
     }
 
-    func received(slice: Int, of index: Int, hash: Digest, payload: ByteBuffer, from session: Session) {
+    func received(slice: Int, of index: Int, announced: Digest, payload: HashedSlice, from session: Session) {
         guard subscriptions[session.peer]?.session === session else { return }
-        let count = payload.readableBytes
+        let count = payload.bytes.count
         guard arriving[index] != nil else {
             // Of a chunk that is whole by now: another parent was faster.
             guard index < chunks.count else { return blame(session) }
@@ -87,7 +88,7 @@ extension ImageTransfer {
             exchange.wasted(count, from: session.peer)
             return giveCredit(to: session.peer)
         }
-        switch arriving[index]!.add(slice: slice, hash: hash, payload: payload) {
+        switch arriving[index]!.add(slice: slice, announced: announced, payload) {
         case .lie:
             return blame(session)
         case .harmed:

@@ -1,6 +1,6 @@
 import Basics
 import ImageStore
-import NIOCore
+import Trust
 
 /// A chunk whose slices are arriving, in any order, each verified before it is added.
 struct ReceivingChunk {
@@ -24,10 +24,12 @@ struct ReceivingChunk {
     var identity: ChunkIdentity { collector.identity }
     var isWhole: Bool { collector.isComplete }
 
-    /// Adds the slice that a sealed header with `hash` announced; one that is here already is checked and left.
-    mutating func add(slice: Int, hash: Digest, payload: ByteBuffer) -> Verdict {
-        guard slice >= 0, slice < identity.sliceHashes.count, identity.sliceHashes[slice] == hash else { return .lie }
-        return payload.withUnsafeReadableBytes { collector.accept($0, at: slice) } ? .taken : .harmed
+    /// Adds the slice that a sealed header with the hash `announced` brought; one that is here already is checked and left.
+    mutating func add(slice: Int, announced: Digest, _ payload: HashedSlice) -> Verdict {
+        guard slice >= 0, slice < identity.sliceHashes.count, identity.sliceHashes[slice] == announced else {
+            return .lie
+        }
+        return collector.accept(payload, at: slice) ? .taken : .harmed
     }
 
     /// The bytes of a slice that is here, for children, valid during the call; nil when it is not.

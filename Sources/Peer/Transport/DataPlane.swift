@@ -18,6 +18,8 @@ final class DataPlane: SessionOwner {
     let membership: PeerMembership
     var counters = TransferCounters()
     let flushes = FlushQueue()
+    /// Slices of the read that is being dealt with.
+    private let slices = ArrivingSlices()
     /// Answers a peer's address, from what gossip knows.
     var addressOf: (PeerID) -> SocketAddress? = { _ in nil }
     /// A session with a peer ended.
@@ -212,11 +214,11 @@ final class DataPlane: SessionOwner {
         if kind != .keepAlive, kind != .rekey { session.lastUse = .now() }
         let stream = frame.header.stream
         let index = Int(frame.header.index)
+        if kind == .slice { return slices.add(frame, from: session) }
+        // What comes behind slices is dealt with behind them.
+        slices.finish()
         switch kind {
-        case .slice:
-            session.subscriptions[stream]?.received(
-                slice: Int(frame.header.slice), of: index, hash: frame.header.hash, payload: frame.payload,
-                from: session)
+        case .slice: break
         case .chunk:
             guard let transfer = session.subscriptions[stream] else { return }
             guard let body = try? ChunkBody(decoding: frame.body) else { return session.close() }
@@ -283,6 +285,8 @@ final class DataPlane: SessionOwner {
             }
         }
     }
+
+    func sessionReadEnded() { slices.finish() }
 
     // MARK: Transfers
 

@@ -62,6 +62,7 @@ final class SessionHandler: ChannelInboundHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         timeout?.cancel()
+        owner.sessionReadEnded()
         owner.flushes.release()
         if let session {
             session.isClosed = true
@@ -121,6 +122,7 @@ final class SessionHandler: ChannelInboundHandler {
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
+        owner.sessionReadEnded()
         owner.flushes.release()
         awaitRest(context)
         context.fireChannelReadComplete()
