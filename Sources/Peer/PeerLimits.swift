@@ -39,8 +39,9 @@ public enum PeerLimits {
     public static let lowWaterMost = 64 << 10
     /// The least time between two reports of how far a fetch is.
     public static let progressPause: Duration = .milliseconds(100)
-    /// Bytes of the chunks that came last and are kept for children that are close behind.
+    /// Bytes of chunks that are kept for children that are close behind, and for how long.
     public static let recentBytes = 6 << 20
+    public static let recentAge: Duration = .seconds(2)
     /// Bytes of frames that are gathered for one write.
     public static let gatheredBytes = 256 << 10
     /// The most that one read from a socket brings.

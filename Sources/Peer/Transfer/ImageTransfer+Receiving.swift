@@ -78,7 +78,7 @@ extension ImageTransfer {
         }
     }
 
-    func received(slice: Int, of index: Int, announced: Digest, payload: HashedSlice, from session: Session) {
+    func received(slice: Int, of index: Int, stated: Digest?, payload: HashedSlice, from session: Session) {
         guard subscriptions[session.peer]?.session === session else { return }
         let count = payload.bytes.count
         guard arriving[index] != nil else {
@@ -88,7 +88,7 @@ extension ImageTransfer {
             exchange.wasted(count, from: session.peer)
             return giveCredit(to: session.peer)
         }
-        switch arriving[index]!.add(slice: slice, announced: announced, payload) {
+        switch arriving[index]!.add(slice: slice, stated: stated, payload) {
         case .lie:
             return blame(session)
         case .harmed:
@@ -112,7 +112,7 @@ extension ImageTransfer {
 
     private func keep(_ chunk: VerifiedChunk, at index: Int) {
         chunksReceived += 1
-        recentChunks.insert(chunk, at: index)
+        keepRecent(chunk, at: index)
         for feed in feeds { feed?.becameWhole(index, chunk) }
         unwritten.append((index, chunk))
         undurable[index] = chunk

@@ -33,7 +33,9 @@ final class ImageTransfer {
     // Feeding
     /// By the child's number in the exchange.
     private(set) var feeds: [Feed?] = []
-    var recentChunks = RecentChunks(limit: PipelineLimits.recentChunks)
+    var recentChunks = RecentChunks()
+    /// Who waits for chunks that are being read.
+    private var loads: [Int: [(VerifiedChunk?) -> Void]] = [:]
     private var isPumping = false
     /// How fast bytes come and go, for those who ask.
     var meter = FlowMeter()
@@ -124,22 +126,29 @@ final class ImageTransfer {
 
     func countSent(_ bytes: Int) { plane.counters.bytesSent += Int64(bytes) }
 
-    /// Reads a held chunk for a child; nil when it is damaged and so no longer held.
+    /// Keeps a chunk in memory for the children that lack it.
+    func keepRecent(_ chunk: VerifiedChunk, at index: Int) {
+        recentChunks.insert(chunk, at: index, now: plane.now()) { exchange.isLacking($0) }
+    }
+
+    /// Reads a held chunk for a child, once for all that ask; nil when it is damaged and so no longer held.
     func load(_ index: Int, then: @escaping (VerifiedChunk?) -> Void) {
+        guard loads[index]?.append(then) == nil else { return }
+        loads[index] = [then]
         let id = chunks[index].id
         let store = plane.store
         plane.workers.run(on: plane.loop) {
             try store.readVerified(id)
         } then: { [weak self] result in
             guard let self else { return }
-            switch result {
-            case .success(let chunk):
-                then(chunk)
-            case .failure(let error):
+            let waiting = loads.removeValue(forKey: index) ?? []
+            let chunk = try? result.get()
+            if let chunk { keepRecent(chunk, at: index) }
+            if case .failure(let error) = result {
                 plane.logger.warning("a held chunk cannot be served: \(error)")
                 lose(index)
-                then(nil)
             }
+            for then in waiting { then(chunk) }
         }
     }
 

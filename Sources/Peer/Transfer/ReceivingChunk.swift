@@ -24,11 +24,13 @@ struct ReceivingChunk {
     var identity: ChunkIdentity { collector.identity }
     var isWhole: Bool { collector.isComplete }
 
-    /// Adds the slice that a sealed header with the hash `announced` brought; one that is here already is checked and left.
-    mutating func add(slice: Int, announced: Digest, _ payload: HashedSlice) -> Verdict {
-        guard slice >= 0, slice < identity.sliceHashes.count, identity.sliceHashes[slice] == announced else {
-            return .lie
-        }
+    /// Adds a slice; one that is here already is checked and left.
+    ///
+    /// - Parameter stated: its hash as the sealed header of the frame says; nil where that says nothing of it.
+    mutating func add(slice: Int, stated: Digest?, _ payload: HashedSlice) -> Verdict {
+        guard slice >= 0, slice < identity.sliceHashes.count,
+            identity.sliceHashes[slice] == stated ?? identity.sliceHashes[slice]
+        else { return .lie }
         return collector.accept(payload, at: slice) ? .taken : .harmed
     }
 

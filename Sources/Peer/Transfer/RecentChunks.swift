@@ -1,33 +1,52 @@
+import Basics
 import ImageStore
+import Pipeline
 
-/// The last chunks that arrived, kept in memory for children that are close behind.
+/// Chunks that arrived and that some child still lacks, kept in memory so that they need not be read again.
+///
+/// What was kept first stays: children go through chunks in one order, and a child that is further behind than fits would
+/// find nothing of what it needs next if the newest pushed the oldest out.
 struct RecentChunks {
-    private var chunks: [Int: VerifiedChunk] = [:]
-    private var order: [Int] = []
-    private let limit: Int
-    private let byteLimit: Int
-    private var bytes = 0
-
-    init(limit: Int, bytes: Int = PeerLimits.recentBytes) {
-        self.limit = limit
-        byteLimit = bytes
+    private struct Entry {
+        let index: Int
+        let chunk: VerifiedChunk
+        let since: Instant
     }
 
-    subscript(index: Int) -> VerifiedChunk? { chunks[index] }
+    /// Ordered by age.
+    private var entries: [Entry] = []
+    private var places: [Int: VerifiedChunk] = [:]
+    private var bytes = 0
 
-    mutating func insert(_ chunk: VerifiedChunk, at index: Int) {
-        guard chunks.updateValue(chunk, forKey: index) == nil else { return }
-        order.append(index)
+    subscript(index: Int) -> VerifiedChunk? { places[index] }
+
+    /// Keeps a chunk when there is room, or can be made: nobody lacks some others any more, or who lacks them is too slow
+    /// to be waited for.
+    mutating func insert(_ chunk: VerifiedChunk, at index: Int, now: Instant, isLacking: (Int) -> Bool) {
+        guard places[index] == nil, isLacking(index) else { return }
+        if !hasRoom(for: chunk) { clear(now: now, isLacking) }
+        guard hasRoom(for: chunk) else { return }
+        places[index] = chunk
+        entries.append(Entry(index: index, chunk: chunk, since: now))
         bytes += chunk.bytes.count
-        while order.count > limit || bytes > byteLimit, let oldest = order.first {
-            order.removeFirst()
-            bytes -= chunks.removeValue(forKey: oldest)?.bytes.count ?? 0
-        }
     }
 
     mutating func removeAll() {
-        chunks = [:]
-        order = []
+        entries = []
+        places = [:]
         bytes = 0
+    }
+
+    private func hasRoom(for chunk: VerifiedChunk) -> Bool {
+        entries.count < PipelineLimits.recentChunks && bytes + chunk.bytes.count <= PeerLimits.recentBytes
+    }
+
+    private mutating func clear(now: Instant, _ isLacking: (Int) -> Bool) {
+        entries.removeAll { entry in
+            guard entry.since + PeerLimits.recentAge <= now || !isLacking(entry.index) else { return false }
+            places[entry.index] = nil
+            bytes -= entry.chunk.bytes.count
+            return true
+        }
     }
 }

@@ -1,20 +1,32 @@
+import Basics
 import NIOCore
 import Trust
 
 /// Slices that one read brought, until there are enough to hash side by side or the read ends.
 final class ArrivingSlices {
+    private struct Origin {
+        let session: Session
+        let stream: UInt32
+        let chunk: Int
+        let slice: Int
+        let stated: Digest?
+    }
+
     private let hasher = SliceHasher()
     /// Whose they are, in the order in which the hasher has them.
-    private var origins: [(session: Session, header: FrameHeader)] = []
+    private var origins: [Origin] = []
     /// The same of those that are being given away: memory that is used again.
-    private var given: [(session: Session, header: FrameHeader)] = []
+    private var given: [Origin] = []
 
     /// Takes a slice; gives all that wait to their transfers when that makes enough of them.
     func add(_ frame: Frame, from session: Session) {
         // Of a transfer that has ended meanwhile.
         guard session.subscriptions[frame.header.stream] != nil else { return }
         frame.payload.withUnsafeReadableBytes { hasher.add($0) }
-        origins.append((session, frame.header))
+        origins.append(
+            Origin(
+                session: session, stream: frame.header.stream, chunk: Int(frame.header.index),
+                slice: Int(frame.header.slice), stated: frame.statedHash))
         if hasher.isFull { finish() }
     }
 
@@ -24,9 +36,9 @@ final class ArrivingSlices {
         swap(&origins, &given)
         defer { given.removeAll(keepingCapacity: true) }
         hasher.finish { number, slice in
-            let (session, header) = given[number]
-            session.subscriptions[header.stream]?.received(
-                slice: Int(header.slice), of: Int(header.index), announced: header.hash, payload: slice, from: session)
+            let origin = given[number]
+            origin.session.subscriptions[origin.stream]?.received(
+                slice: origin.slice, of: origin.chunk, stated: origin.stated, payload: slice, from: origin.session)
         }
     }
 }

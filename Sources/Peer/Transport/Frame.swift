@@ -1,8 +1,13 @@
+import Basics
 import NIOCore
 
-/// One received frame, opened. The payload of a slice is still to be hashed by whoever takes it.
+/// One received frame, opened. Of a frame with several slices each comes by itself. The payload of a slice is still to be
+/// hashed by whoever takes it.
 struct Frame {
     let header: FrameHeader
     let body: [UInt8]
     let payload: ByteBuffer
+    /// What the sealed head says of the payload; nothing of a slice that is not its first.
+    var statedHash: Digest? { isContinued ? nil : header.hash }
+    var isContinued = false
 }

@@ -33,8 +33,8 @@ public enum FrameKind: UInt8, Sendable, CaseIterable {
 
 /// The fixed head of every frame: 56 bytes, sealed under the session's keys.
 ///
-/// After the head come `bodyBytes` of sealed control body (with its tag) and then `payloadBytes` of a slice as stored,
-/// which are not sealed: the head carries the slice's hash. The payload of a probe is not sealed either, and means nothing.
+/// After the head come `bodyBytes` of sealed control body (with its tag) and then `payloadBytes` of slices as stored,
+/// which are not sealed: the head carries the slice's hash, and the chunk that was announced all others'. The payload of a probe is not sealed either, and means nothing.
 public struct FrameHeader: Hashable, Sendable {
     /// Bytes before sealing.
     public static let byteCount = 56
@@ -50,9 +50,9 @@ public struct FrameHeader: Hashable, Sendable {
     public var stream: UInt32
     /// The distinct chunk of the image.
     public var index: UInt32
-    /// The slice of the chunk.
+    /// The slice of the chunk, or the first of several.
     public var slice: UInt8
-    /// The hash of the payload; zero when there is none.
+    /// The hash of the slice, of the first one when there are several; zero when there is none.
     public var hash: Digest
 
     public init(
@@ -86,10 +86,16 @@ public struct FrameHeader: Hashable, Sendable {
         guard bodyBytes == 0 || bodyBytes > FrameHeader.tagBytes, bodyBytes <= PeerLimits.frameBodyBytes else {
             throw .outOfRange("frame body length")
         }
-        guard payloadBytes <= FormatLimits.sliceBytes else { throw .outOfRange("slice length") }
+        guard payloadBytes <= mostPayloadBytes else { throw .outOfRange("payload length") }
         if payloadBytes > 0, !FrameKind.carriesPayload(kind) || bodyBytes > 0 {
             throw .malformed("only slices and probes carry a payload, and nothing else")
         }
+    }
+
+    /// Slices of one chunk, one behind the other, up to its last; a probe has the size of a slice.
+    private var mostPayloadBytes: Int {
+        guard kind == FrameKind.slice.rawValue else { return FormatLimits.sliceBytes }
+        return max(1, FormatLimits.slicesPerChunk - Int(slice)) * FormatLimits.sliceBytes
     }
 
     /// Writes 56 bytes at the start of a buffer.

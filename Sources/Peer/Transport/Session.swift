@@ -17,6 +17,8 @@ final class Session {
     private let flushes: FlushQueue
     /// True while ``FlushQueue`` has it.
     private(set) var isFlushWaiting = false
+    /// The last frame of `gathered`, as long as slices may be added to it.
+    private var unsealed: UnsealedSlices?
     private var nextStream: UInt32 = 1
     private var unsentLimit = UnsentLimit()
 
@@ -106,12 +108,20 @@ final class Session {
             && probes == 0
     }
 
-    /// Sends one slice; the payload goes out as it is. The caller flushes.
+    /// Sends one slice; the payload goes out as it is, in one frame with those before it where they belong together. The
+    /// caller flushes.
     func sendSlice(stream: UInt32, index: UInt32, slice: UInt8, hash: Digest, payload: UnsafeRawBufferPointer) {
-        sendPayload(
-            FrameHeader(
-                kind: .slice, stream: stream, payloadBytes: payload.count, index: index, slice: slice, hash: hash),
-            payload)
+        let header = FrameHeader(
+            kind: .slice, stream: stream, payloadBytes: payload.count, index: index, slice: slice, hash: hash)
+        if unsealed?.isContinued(by: header) == true,
+            gathered.readableBytes + payload.count <= PeerLimits.gatheredBytes
+        {
+            unsealed?.header.payloadBytes += payload.count
+            gathered.writeBytes(payload)
+            unsentLimit.sent(payload.count)
+            return
+        }
+        sendPayload(header, payload)
     }
 
     /// Sends bytes that only count. The caller flushes.
@@ -120,19 +130,26 @@ final class Session {
         payload.withUnsafeReadableBytes { sendPayload(header, $0) }
     }
 
-    /// Copies the payload behind its head: in the processor's cache that costs less than a write of its own.
+    /// Copies the payload behind its head: in the processor's cache that costs less than a write of its own. The head is
+    /// sealed when nothing more can be added.
     private func sendPayload(_ header: FrameHeader, _ payload: UnsafeRawBufferPointer) {
         guard !isClosed else { return }
         let total = FrameHeader.sealedByteCount + payload.count
         makeRoom(for: total)
-        gathered.writeWithUnsafeMutableBytes(minimumWritableBytes: total) { raw in
-            write(header, to: raw)
-            UnsafeMutableRawBufferPointer(rebasing: raw[FrameHeader.sealedByteCount..<total]).copyMemory(from: payload)
-            return total
-        }
+        unsealed = UnsealedSlices(header: header, offset: gathered.readableBytes)
+        gathered.writeRepeatingByte(0, count: FrameHeader.sealedByteCount)
+        gathered.writeBytes(payload)
         unsentLimit.sent(total)
         lastSent = .now()
         lastUse = lastSent
+    }
+
+    private func sealSlices() {
+        guard let slices = unsealed else { return }
+        unsealed = nil
+        gathered.withUnsafeMutableReadableBytes {
+            write(slices.header, to: UnsafeMutableRawBufferPointer(rebasing: $0[slices.offset...]))
+        }
     }
 
     /// Ten times a second while it feeds: lets the kernel take ahead what the rate needs.
@@ -165,6 +182,7 @@ final class Session {
     /// Gives the channel what was gathered. The memory is used again once the socket has taken the bytes; who feeds
     /// nobody keeps none.
     private func handOver() {
+        sealSlices()
         guard gathered.readableBytes > 0, !isHandedOver else { return }
         channel.write(gathered, promise: nil)
         if feeds.isEmpty { gathered = ByteBuffer() } else { isHandedOver = true }
@@ -172,6 +190,7 @@ final class Session {
 
     /// Sees to it that a frame fits: hands over what is full.
     private func makeRoom(for bytes: Int) {
+        sealSlices()
         if gathered.readableBytes + bytes > PeerLimits.gatheredBytes, !isHandedOver {
             handOver()
             channel.flush()

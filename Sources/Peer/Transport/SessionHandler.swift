@@ -13,7 +13,9 @@ final class SessionHandler: ChannelInboundHandler {
 
     private enum Reading {
         case header
-        case rest(FrameHeader)
+        case body(FrameHeader)
+        /// `taken` bytes of it have come.
+        case payload(FrameHeader, taken: Int)
     }
 
     private var handshake: Handshake?
@@ -117,7 +119,8 @@ final class SessionHandler: ChannelInboundHandler {
         }
         switch reading {
         case .header: return FrameHeader.sealedByteCount
-        case .rest(let header): return header.bodyBytes + header.payloadBytes
+        case .body(let header): return header.bodyBytes
+        case .payload(let header, let taken): return min(header.payloadBytes - taken, FormatLimits.sliceBytes)
         }
     }
 
@@ -133,8 +136,8 @@ final class SessionHandler: ChannelInboundHandler {
     /// all the same.
     private func awaitRest(_ context: ChannelHandlerContext) {
         var mark = 1
-        if session != nil, case .rest(let header) = reading {
-            let missing = header.bodyBytes + header.payloadBytes - pending.readableBytes
+        if session != nil, case .payload(let header, let taken) = reading {
+            let missing = min(header.payloadBytes - taken, FormatLimits.sliceBytes) - pending.readableBytes
             if missing >= PeerLimits.lowWaterLeast { mark = min(missing, PeerLimits.lowWaterMost) }
         }
         guard mark != lowWater else { return }
@@ -154,30 +157,36 @@ final class SessionHandler: ChannelInboundHandler {
             }
             guard session.open(scratch) else { throw DecodeError.notAuthentic }
             let header = try FrameHeader(decoding: UnsafeRawBufferPointer(scratch))
-            if header.bodyBytes + header.payloadBytes > 0 {
-                reading = .rest(header)
-            } else {
-                received(header, body: [], payload: ByteBuffer(), session)
-            }
-        case .rest(let header):
-            reading = .header
-            var body: [UInt8] = []
+            // Only one of the two is there.
             if header.bodyBytes > 0 {
-                body = bytes.readBytes(length: header.bodyBytes) ?? []
-                guard body.withUnsafeMutableBytes({ session.open($0) }) else { throw DecodeError.notAuthentic }
-                body.removeLast(FrameHeader.tagBytes)
+                reading = .body(header)
+            } else if header.payloadBytes > 0 {
+                reading = .payload(header, taken: 0)
+            } else {
+                received(Frame(header: header, body: [], payload: ByteBuffer()), session)
             }
-            let payload = bytes.readSlice(length: header.payloadBytes) ?? ByteBuffer()
-            received(header, body: body, payload: payload, session)
+        case .body(let header):
+            reading = .header
+            var body = bytes.readBytes(length: header.bodyBytes) ?? []
+            guard body.withUnsafeMutableBytes({ session.open($0) }) else { throw DecodeError.notAuthentic }
+            body.removeLast(FrameHeader.tagBytes)
+            received(Frame(header: header, body: body, payload: ByteBuffer()), session)
+        case .payload(let header, let taken):
+            let payload = bytes.readSlice(length: try neededBytes()) ?? ByteBuffer()
+            let next = taken + payload.readableBytes
+            reading = next < header.payloadBytes ? .payload(header, taken: next) : .header
+            var own = header
+            own.slice += UInt8(taken / FormatLimits.sliceBytes)
+            received(Frame(header: own, body: [], payload: payload, isContinued: taken > 0), session)
         }
     }
 
-    private func received(_ header: FrameHeader, body: [UInt8], payload: ByteBuffer, _ session: Session) {
+    private func received(_ frame: Frame, _ session: Session) {
         session.lastReceived = .now()
-        if header.kind == FrameKind.rekey.rawValue {
+        if frame.header.kind == FrameKind.rekey.rawValue {
             session.rekeyReceiving()
         } else {
-            owner.sessionReceived(Frame(header: header, body: body, payload: payload), on: session)
+            owner.sessionReceived(frame, on: session)
         }
     }
 

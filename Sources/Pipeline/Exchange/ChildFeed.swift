@@ -163,7 +163,8 @@ struct ChildFeed: Sendable {
         return lowest
     }
 
-    private func wants(_ index: Int) -> Bool { lacking[index] || parts[index] != nil }
+    /// It lacks the chunk, or slices of it, and none of those is on its way.
+    func wants(_ index: Int) -> Bool { lacking[index] || parts[index] != nil }
 
     /// A slice of an open chunk went out.
     mutating func sent(slice: Int, at place: Int, of slices: Int) {

@@ -66,6 +66,9 @@ extension Exchange {
         children[child]?.open.contains { $0.index == index } ?? false
     }
 
+    /// Some child lacks the chunk, or slices of it, that are not on their way to it.
+    public func isLacking(_ index: Int) -> Bool { children.contains { $0?.wants(index) == true } }
+
     /// A chunk that is asked of the store for a child, or has come from it.
     public func isLoading(_ index: Int, for child: ChildID) -> Bool {
         children[child]?.loading.contains { $0.index == index } ?? false

@@ -16,7 +16,7 @@ import Trust
 
     @Test func sizesBeyondTheLimitsAreRefused() {
         for (offset, value) in [
-            (4, UInt32(PeerLimits.frameBodyBytes + 1)), (4, UInt32.max), (4, 16), (8, 16_385), (20, 1),
+            (4, UInt32(PeerLimits.frameBodyBytes + 1)), (4, UInt32.max), (4, 16), (8, 262_145), (20, 1),
         ] {
             let header = FrameHeader(kind: .slice, stream: 1)
             var bytes = [UInt8](repeating: 0, count: FrameHeader.byteCount)
@@ -26,6 +26,18 @@ import Trust
             }
             #expect(throws: DecodeError.self) { try bytes.withUnsafeBytes { try FrameHeader(decoding: $0) } }
         }
+    }
+
+    @Test(arguments: [
+        (0, 16, true), (0, 17, false), (12, 4, true), (12, 5, false), (15, 1, true), (255, 1, true), (255, 2, false),
+    ])
+    func severalSlicesEndWithTheirChunk(first: UInt8, count: Int, isTaken: Bool) throws {
+        let header = FrameHeader(
+            kind: .slice, stream: 7, payloadBytes: count * FormatLimits.sliceBytes, index: 3, slice: first)
+        var bytes = [UInt8](repeating: 0, count: FrameHeader.byteCount)
+        bytes.withUnsafeMutableBytes { header.write(to: $0) }
+        let read = bytes.withUnsafeBytes { try? FrameHeader(decoding: $0) }
+        #expect(read == (isTaken ? header : nil))
     }
 
     @Test func aPayloadBelongsToASliceAlone() {
