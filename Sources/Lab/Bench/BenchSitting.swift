@@ -57,6 +57,8 @@ package struct BenchSitting: Sendable {
             part.failure = known.map { "\($0.doing): \($0.cause)" } ?? "\(error)"
         }
         part.seconds = (ContinuousClock.now - clock) / .seconds(1)
+        part.run = part.run?.summary
+        if let results = part.comparison?.results { part.comparison?.results = results.map(\.summary) }
         return part
     }
 
