@@ -28,9 +28,8 @@ struct ReceivingChunk {
     ///
     /// - Parameter stated: its hash as the sealed header of the frame says; nil where that says nothing of it.
     mutating func add(slice: Int, stated: Digest?, _ payload: HashedSlice) -> Verdict {
-        guard slice >= 0, slice < identity.sliceHashes.count,
-            identity.sliceHashes[slice] == stated ?? identity.sliceHashes[slice]
-        else { return .lie }
+        guard slice >= 0, slice < identity.sliceHashes.count else { return .lie }
+        if let stated, stated != identity.sliceHashes[slice] { return .lie }
         return collector.accept(payload, at: slice) ? .taken : .harmed
     }
 

@@ -9,31 +9,30 @@ import Pipeline
 struct RecentChunks {
     private struct Entry {
         let index: Int
-        let chunk: VerifiedChunk
         let since: Instant
     }
 
     /// Ordered by age.
     private var entries: [Entry] = []
-    private var places: [Int: VerifiedChunk] = [:]
+    private var chunks: [Int: VerifiedChunk] = [:]
     private var bytes = 0
 
-    subscript(index: Int) -> VerifiedChunk? { places[index] }
+    subscript(index: Int) -> VerifiedChunk? { chunks[index] }
 
     /// Keeps a chunk when there is room, or can be made: nobody lacks some others any more, or who lacks them is too slow
     /// to be waited for.
     mutating func insert(_ chunk: VerifiedChunk, at index: Int, now: Instant, isLacking: (Int) -> Bool) {
-        guard places[index] == nil, isLacking(index) else { return }
+        guard chunks[index] == nil, isLacking(index) else { return }
         if !hasRoom(for: chunk) { clear(now: now, isLacking) }
         guard hasRoom(for: chunk) else { return }
-        places[index] = chunk
-        entries.append(Entry(index: index, chunk: chunk, since: now))
+        chunks[index] = chunk
+        entries.append(Entry(index: index, since: now))
         bytes += chunk.bytes.count
     }
 
     mutating func removeAll() {
         entries = []
-        places = [:]
+        chunks = [:]
         bytes = 0
     }
 
@@ -44,8 +43,7 @@ struct RecentChunks {
     private mutating func clear(now: Instant, _ isLacking: (Int) -> Bool) {
         entries.removeAll { entry in
             guard entry.since + PeerLimits.recentAge <= now || !isLacking(entry.index) else { return false }
-            places[entry.index] = nil
-            bytes -= entry.chunk.bytes.count
+            bytes -= chunks.removeValue(forKey: entry.index)?.bytes.count ?? 0
             return true
         }
     }

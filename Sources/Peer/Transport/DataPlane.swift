@@ -214,11 +214,10 @@ final class DataPlane: SessionOwner {
         if kind != .keepAlive, kind != .rekey { session.lastUse = .now() }
         let stream = frame.header.stream
         let index = Int(frame.header.index)
-        if kind == .slice { return slices.add(frame, from: session) }
         // What comes behind slices is dealt with behind them.
-        slices.finish()
+        if kind != .slice { slices.finish() }
         switch kind {
-        case .slice: break
+        case .slice: slices.add(frame, from: session)
         case .chunk:
             guard let transfer = session.subscriptions[stream] else { return }
             guard let body = try? ChunkBody(decoding: frame.body) else { return session.close() }

@@ -11,7 +11,7 @@ public final class SliceHasher {
     private let lanes: MultiBufferLanes?
     private let memory: UnsafeMutableRawBufferPointer
     private var lengths: [Int] = []
-    private var hashes: UnsafeMutableRawBufferPointer
+    private let hashes: UnsafeMutableRawBufferPointer
     /// True while slices are shown: none may be added then.
     private var isShowing = false
 
