@@ -10,9 +10,12 @@ import Glibc
 /// takes a moment.
 enum WarmMemory {
     /// What is let go at once, and touched between looks at whether the run was cancelled.
-    private static let pieceBytes = 64 << 20
-    /// So much is free and warm at any time: what a run may take between two looks.
-    private static let aheadBytes: Int64 = 512 << 20
+    private static let pieceBytes = 16 << 20
+    /// What is free and warm at any time: what the run takes in 400 ms, within these bounds. More would lie free for so
+    /// long that it goes back to the host before it is used.
+    private static let aheadShare = 0.4
+    private static let leastAheadBytes: Int64 = 64 << 20
+    private static let mostAheadBytes: Int64 = 512 << 20
     private static let look: Duration = .milliseconds(50)
     /// Left to everybody else.
     private static let leftBytes: Int64 = 1 << 30
@@ -39,7 +42,9 @@ enum WarmMemory {
 
     /// Takes so much memory, less when there is not as much, and lets it go while `body` runs.
     static func keep<Result>(_ bytes: Int64, during body: () async throws -> Result) async throws -> Result {
-        let pieces = try take(bytes)
+        // Tables, logs and the peers' own memory come on top of what is known to be stored; and the kernel gives away what
+        // was let go last, so what lies below goes back to the host and is never used.
+        let pieces = try take(bytes + bytes / 8 + 2 * leastAheadBytes)
         let free = kernelFigure("MemFree")
         let releasing = Task { await letGo(pieces, free: free) }
         do {
@@ -67,12 +72,17 @@ enum WarmMemory {
     /// Ends when all is gone; at once when the task is cancelled.
     private static func letGo(_ pieces: [Piece], free before: Int64?) async {
         var pieces = pieces
+        var released: Int64 = 0
+        let start = ContinuousClock.now
         while !pieces.isEmpty, !Task.isCancelled {
             guard let before, let free = kernelFigure("MemFree") else { break }
             var ahead = free - before
-            while ahead < aheadBytes, let piece = pieces.popLast() {
+            let rate = Double(released - ahead) / max(0.5, (ContinuousClock.now - start).inSeconds)
+            let wanted = min(max(Int64(aheadShare * rate), leastAheadBytes), mostAheadBytes)
+            while ahead < wanted, let piece = pieces.popLast() {
                 piece.release()
                 ahead += Int64(pieceBytes)
+                released += Int64(pieceBytes)
             }
             try? await Task.sleep(for: look)
         }

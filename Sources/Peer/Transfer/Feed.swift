@@ -112,7 +112,7 @@ final class Feed {
         transfer.load(index) { [weak self] chunk in
             guard let self else { return }
             took(index, chunk)
-            transfer.pump()
+            transfer.plane.pumpAtEnd(transfer)
         }
     }
 

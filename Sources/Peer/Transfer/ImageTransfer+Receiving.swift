@@ -107,7 +107,7 @@ extension ImageTransfer {
         case .whole: if let whole = arriving.removeValue(forKey: index)?.finish() { keep(whole, at: index) }
         }
         giveCredit(to: session.peer)
-        pump()
+        plane.pumpAtEnd(self)
     }
 
     private func keep(_ chunk: VerifiedChunk, at index: Int) {

@@ -37,6 +37,8 @@ final class ImageTransfer {
     /// Who waits for chunks that are being read.
     private var loads: [Int: [(VerifiedChunk?) -> Void]] = [:]
     private var isPumping = false
+    /// ``pump()`` is called when this turn of the event loop ends.
+    var isPumpDue = false
     /// How fast bytes come and go, for those who ask.
     var meter = FlowMeter()
 

@@ -2,7 +2,7 @@ import Basics
 import NIOCore
 import Trust
 
-/// Slices that one read brought, until there are enough to hash side by side or the read ends.
+/// Slices that came in one turn of the event loop, until there are enough to hash side by side or the turn ends.
 final class ArrivingSlices {
     private struct Origin {
         let session: Session

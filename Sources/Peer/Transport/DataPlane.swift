@@ -18,8 +18,10 @@ final class DataPlane: SessionOwner {
     let membership: PeerMembership
     var counters = TransferCounters()
     let flushes = FlushQueue()
-    /// Slices of the read that is being dealt with.
-    private let slices = ArrivingSlices()
+    /// Slices that came in this turn of the event loop.
+    let slices = ArrivingSlices()
+    /// Transfers whose children may get something at its end.
+    var pumping: [ImageTransfer] = []
     /// Answers a peer's address, from what gossip knows.
     var addressOf: (PeerID) -> SocketAddress? = { _ in nil }
     /// A session with a peer ended.
@@ -123,7 +125,7 @@ final class DataPlane: SessionOwner {
             role: role, identity: membership.identity, chain: membership.siteFile.chain, site: membership.siteFile.site,
             expected: expected)
         let handler = SessionHandler(role: role, handshake: handshake, owner: self, unixSeconds: WallClock.unixSeconds)
-        try channel.pipeline.syncOperations.addHandlers([handler, WritabilityHandler(plane: self)])
+        try channel.pipeline.syncOperations.addHandler(handler)
     }
 
     // MARK: Sessions
@@ -229,7 +231,7 @@ final class DataPlane: SessionOwner {
         case .credit:
             guard let feed = session.feeds[stream] else { return }
             feed.transfer.exchange.addCredit(index, for: feed.child)
-            feed.transfer.pump()
+            pumpAtEnd(feed.transfer)
         case .unsubscribe:
             early.remove(session, stream: stream)
             if let feed = session.feeds.removeValue(forKey: stream) { feed.transfer.remove(feed) }
@@ -284,8 +286,6 @@ final class DataPlane: SessionOwner {
             }
         }
     }
-
-    func sessionReadEnded() { slices.finish() }
 
     // MARK: Transfers
 
@@ -374,13 +374,6 @@ final class DataPlane: SessionOwner {
         isBusy = !early.isEmpty || transfers.values.contains { !$0.isIdle }
         if isBusy || !sessions.isEmpty || !transfers.isEmpty {
             scheduleTick(in: isBusy ? DataPlane.busyInterval : DataPlane.restInterval)
-        }
-    }
-
-    /// The socket of a session takes bytes again.
-    func becameWritable(_ channel: any Channel) {
-        for session in sessions.values where session.channel === channel {
-            for feed in session.feeds.values { feed.transfer.pump() }
         }
     }
 }

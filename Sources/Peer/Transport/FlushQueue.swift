@@ -1,16 +1,16 @@
-/// Sessions that have something to send while a socket is being read: it goes out when all that came was dealt with.
+/// Sessions that have something to send in this turn of the event loop: it goes out when all that came was dealt with.
 ///
-/// A read brings many slices. To send each at once would cost a system call a slice, and small packets.
+/// A turn brings many slices. To send each at once would cost a system call a slice, and small packets.
 final class FlushQueue {
     private(set) var isHolding = false
     private var waiting: [Session] = []
 
-    /// A read begins: from here on nothing is sent.
+    /// From here on nothing is sent.
     func hold() { isHolding = true }
 
     func add(_ session: Session) { waiting.append(session) }
 
-    /// The read has been dealt with.
+    /// All that came was dealt with.
     func release() {
         isHolding = false
         guard !waiting.isEmpty else { return }

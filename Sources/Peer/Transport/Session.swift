@@ -159,7 +159,7 @@ final class Session {
         _ = try? channel.syncOptions?.setOption(DataPlane.unsentLimit, value: SocketOptionValue(bytes))
     }
 
-    /// Lets the socket have what was sent: now, or when all that came with one read has been dealt with.
+    /// Lets the socket have what was sent: now, or when all that came in this turn has been dealt with.
     func flush() {
         guard flushes.isHolding else { return flushNow() }
         guard !isFlushWaiting else { return }

@@ -64,8 +64,6 @@ final class SessionHandler: ChannelInboundHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         timeout?.cancel()
-        owner.sessionReadEnded()
-        owner.flushes.release()
         if let session {
             session.isClosed = true
             owner.sessionClosed(session)
@@ -82,7 +80,7 @@ final class SessionHandler: ChannelInboundHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         var incoming = unwrapInboundIn(data)
-        owner.flushes.hold()
+        owner.sessionReads()
         do {
             while incoming.readableBytes > 0, session?.isClosed != true {
                 try take(&incoming, context)
@@ -125,10 +123,13 @@ final class SessionHandler: ChannelInboundHandler {
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
-        owner.sessionReadEnded()
-        owner.flushes.release()
         awaitRest(context)
         context.fireChannelReadComplete()
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if let session, session.isWritable { owner.sessionBecameWritable(session) }
+        context.fireChannelWritabilityChanged()
     }
 
     /// Has the kernel wake us when the rest of a slice or body is there, not for each packet of it: a slow link would bring a
