@@ -46,10 +46,8 @@ public enum PeerLimits {
     public static let gatheredBytes = 256 << 10
     /// The most that one read from a socket brings.
     public static let readBytes = 256 << 10
-    /// Bytes in a socket's write queue above which a feed pauses.
-    public static let writeHighWater = 256 << 10
-    /// Bytes in a socket's write queue below which it goes on.
-    public static let writeLowWater = 128 << 10
+    /// Of what a socket may take ahead: how much may wait for it besides, until a feed pauses.
+    static let waitingShare = 2
     /// Seconds between keep-alive frames of an idle session.
     public static let keepAliveSeconds: Int64 = 5
     /// Seconds without a frame after which a session is dropped.

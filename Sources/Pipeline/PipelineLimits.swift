@@ -61,7 +61,7 @@ public enum PipelineLimits {
     public static let noProgress: Duration = .seconds(60)
     /// What a socket takes ahead of what it has sent: a hundredth of a second at its rate, within these bounds. At 100
     /// Mbit/s and below that is the least, and what is sent next is decided late.
-    static let leastUnsentBytes = 128 << 10
+    static let leastUnsentBytes = 64 << 10
     static let mostUnsentBytes = 2 << 20
     static let unsentShare = 100
     /// Chunks that a parent reads ahead of a child from its store.

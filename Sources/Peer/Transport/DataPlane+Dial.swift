@@ -21,7 +21,7 @@ extension DataPlane {
         ClientBootstrap(group: loop)
             .connectTimeout(.seconds(PeerLimits.dialSeconds))
             .channelOption(.socketOption(.tcp_nodelay), value: 1)
-            .channelOption(.writeBufferWaterMark, value: DataPlane.waterMark)
+            .channelOption(.writeBufferWaterMark, value: DataPlane.waterMark(unsent: UnsentLimit().bytes))
             .channelOption(DataPlane.unsentLimit, value: SocketOptionValue(UnsentLimit().bytes))
             .channelOption(.recvAllocator, value: DataPlane.receiveAllocator)
             .channelInitializer { channel in

@@ -89,7 +89,7 @@ final class DataPlane: SessionOwner {
                 channel.eventLoop.makeCompletedFuture { try bound.value.accept(channel) }
             }
             .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
-            .childChannelOption(.writeBufferWaterMark, value: DataPlane.waterMark)
+            .childChannelOption(.writeBufferWaterMark, value: DataPlane.waterMark(unsent: UnsentLimit().bytes))
             .childChannelOption(DataPlane.unsentLimit, value: SocketOptionValue(UnsentLimit().bytes))
             .childChannelOption(.recvAllocator, value: DataPlane.receiveAllocator)
             .bind(to: listen)
@@ -106,8 +106,11 @@ final class DataPlane: SessionOwner {
 
     /// What the kernel takes ahead of what it has sent: what waits longer than need be cannot be decided anew.
     static let unsentLimit = ChannelOptions.Types.SocketOption(level: .tcp, name: .init(rawValue: TCP_NOTSENT_LOWAT))
-    static let waterMark = ChannelOptions.Types.WriteBufferWaterMark(
-        low: PeerLimits.writeLowWater, high: PeerLimits.writeHighWater)
+    /// What waits for a socket, in the same way: news of the plan wait behind it.
+    static func waterMark(unsent bytes: Int) -> ChannelOptions.Types.WriteBufferWaterMark {
+        let high = bytes / PeerLimits.waitingShare
+        return ChannelOptions.Types.WriteBufferWaterMark(low: high / 2, high: high)
+    }
     /// Nobody keeps what was read, so one buffer a socket serves for all reads, and grows with what a read brings.
     static let receiveAllocator = AdaptiveRecvByteBufferAllocator(
         minimum: 16 << 10, initial: 16 << 10, maximum: PeerLimits.readBytes)

@@ -62,7 +62,8 @@ final class Session {
     }
 
     var name: String { chain.peer.name }
-    var isWritable: Bool { channel.isWritable }
+    /// It takes more without much waiting for its socket.
+    var isWritable: Bool { channel.isWritable && (isHandedOver || gathered.readableBytes < unsentLimit.bytes) }
 
     func makeStream() -> UInt32 {
         defer { nextStream &+= 1 }
@@ -157,6 +158,8 @@ final class Session {
     func adaptUnsent(now: Instant) {
         guard let bytes = unsentLimit.look(now: now) else { return }
         _ = try? channel.syncOptions?.setOption(DataPlane.unsentLimit, value: SocketOptionValue(bytes))
+        _ = try? channel.syncOptions?.setOption(
+            ChannelOptions.writeBufferWaterMark, value: DataPlane.waterMark(unsent: bytes))
     }
 
     /// Lets the socket have what was sent: now, or when all that came in this turn has been dealt with.
