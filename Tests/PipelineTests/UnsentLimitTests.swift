@@ -8,8 +8,8 @@ struct UnsentLimitTests {
 
     @Test("thin links get the least, fast ones a hundredth of a second, none more than 2 MiB")
     func ofRates() {
-        let least = 128 << 10
-        for rate in [0, 1, 1_000_000, 12_500_000] { #expect(PipelineLimits.unsentBytes(rate: rate) == least) }
+        let least = 64 << 10
+        for rate in [0, 1, 1_000_000, 6_250_000] { #expect(PipelineLimits.unsentBytes(rate: rate) == least) }
         #expect(PipelineLimits.unsentBytes(rate: 100_000_000) == 1_000_000)
         #expect(PipelineLimits.unsentBytes(rate: 1_250_000_000) == 2 << 20)
     }

@@ -8,6 +8,8 @@ struct EarlySubscriptions {
         let session: Session
         let stream: UInt32
         let body: SubscribeBody
+        /// Wants that it stands for, the last of which counts: each is to be answered.
+        let wants: Int
         let until: NIODeadline
     }
 
@@ -17,12 +19,12 @@ struct EarlySubscriptions {
 
     /// False when too many wait already.
     mutating func add(_ session: Session, stream: UInt32, _ body: SubscribeBody) -> Bool {
+        let before = waiting.firstIndex { $0.session === session && $0.stream == stream }.map { waiting.remove(at: $0) }
         guard waiting.count < PeerLimits.earlySubscriptions else { return false }
-        waiting.removeAll { $0.session === session && $0.stream == stream }
         waiting.append(
             One(
-                session: session, stream: stream, body: body,
-                until: .now() + .milliseconds(PeerLimits.earlySubscriptionMilliseconds)))
+                session: session, stream: stream, body: body, wants: (before?.wants ?? 0) + 1,
+                until: before?.until ?? .now() + .milliseconds(PeerLimits.earlySubscriptionMilliseconds)))
         return true
     }
 

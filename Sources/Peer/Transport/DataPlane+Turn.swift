@@ -29,11 +29,14 @@ extension DataPlane {
 
     private func endTurn() {
         slices.finish()
-        for transfer in pumping {
+        // A socket that takes more while it is written to adds its transfer again: those wait for the next turn.
+        swap(&pumping, &pumped)
+        for transfer in pumped {
             transfer.isPumpDue = false
             transfer.pump()
         }
-        pumping.removeAll(keepingCapacity: true)
+        pumped.removeAll(keepingCapacity: true)
         flushes.release()
+        if !pumping.isEmpty { beginTurn() }
     }
 }

@@ -22,6 +22,8 @@ final class DataPlane: SessionOwner {
     let slices = ArrivingSlices()
     /// Transfers whose children may get something at its end.
     var pumping: [ImageTransfer] = []
+    /// Those that are being looked after: memory that is used again.
+    var pumped: [ImageTransfer] = []
     /// Answers a peer's address, from what gossip knows.
     var addressOf: (PeerID) -> SocketAddress? = { _ in nil }
     /// A session with a peer ended.
@@ -313,7 +315,9 @@ final class DataPlane: SessionOwner {
             }
             for then in opening.removeValue(forKey: image) ?? [] { then(transfer) }
             guard let transfer else { return }
-            for one in early.take(image) { feed(one.session, stream: one.stream, one.body, from: transfer) }
+            for one in early.take(image) {
+                feed(one.session, stream: one.stream, one.body, wants: one.wants, from: transfer)
+            }
         }
     }
 
