@@ -23,6 +23,8 @@ public enum PeerLimits {
     /// Subscriptions that wait for a manifest, and how long each does.
     public static let earlySubscriptions = 256
     public static let earlySubscriptionMilliseconds: Int64 = 2_500
+    /// How often such a subscription may say anew what it wants.
+    static let earlyWants = 64
     /// Peers that an install order names.
     public static let orderPeers = 256
     /// Manifests and plans that are kept in memory for those who ask, and how many may wait for one.

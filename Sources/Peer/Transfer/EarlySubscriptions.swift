@@ -17,10 +17,12 @@ struct EarlySubscriptions {
 
     var isEmpty: Bool { waiting.isEmpty }
 
-    /// False when too many wait already.
+    /// False when too many wait already, or this one has said too often what it wants.
     mutating func add(_ session: Session, stream: UInt32, _ body: SubscribeBody) -> Bool {
         let before = waiting.firstIndex { $0.session === session && $0.stream == stream }.map { waiting.remove(at: $0) }
-        guard waiting.count < PeerLimits.earlySubscriptions else { return false }
+        guard waiting.count < PeerLimits.earlySubscriptions, before?.wants ?? 0 < PeerLimits.earlyWants else {
+            return false
+        }
         waiting.append(
             One(
                 session: session, stream: stream, body: body, wants: (before?.wants ?? 0) + 1,

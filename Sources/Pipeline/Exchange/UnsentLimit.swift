@@ -3,8 +3,8 @@ public import Basics
 /// How many bytes a socket may take ahead of what it has sent: as much as its rate needs.
 ///
 /// What is sent next shall be decided late, or shares of an uplink are not what was planned. But a socket that takes
-/// little wakes its peer often: at 100 MB/s 128 KiB are a wakeup and some system calls every
-/// 0.7 ms, a twentieth of all processor time.
+/// little wakes its peer often: at 100 MB/s 128 KiB are a wakeup and some system calls every 0.7 ms, a twentieth of all
+/// processor time.
 public struct UnsentLimit: Hashable, Sendable {
     /// What the socket may take now.
     public private(set) var bytes = PipelineLimits.unsentBytes(rate: 0)
