@@ -59,7 +59,7 @@ public enum PipelineLimits {
     public static let quarantine: Duration = .seconds(600)
     /// A transfer without a new byte for this long has failed.
     public static let noProgress: Duration = .seconds(60)
-    /// What a socket takes ahead of what it has sent: a hundredth of a second at its rate, within these bounds. At 100
+    /// What a socket takes ahead of what it has sent: a hundredth of a second at its rate, within these bounds. At 52
     /// Mbit/s and below that is the least, and what is sent next is decided late.
     static let leastUnsentBytes = 64 << 10
     static let mostUnsentBytes = 2 << 20

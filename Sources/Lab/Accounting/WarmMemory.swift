@@ -13,7 +13,7 @@ enum WarmMemory {
     private static let pieceBytes = 16 << 20
     /// What is free and warm at any time: what the run takes in 400 ms, within these bounds. More would lie free for so
     /// long that it goes back to the host before it is used.
-    private static let aheadShare = 0.4
+    private static let aheadSeconds = 0.4
     private static let leastAheadBytes: Int64 = 64 << 20
     private static let mostAheadBytes: Int64 = 512 << 20
     private static let look: Duration = .milliseconds(50)
@@ -78,7 +78,7 @@ enum WarmMemory {
             guard let before, let free = kernelFigure("MemFree") else { break }
             var ahead = free - before
             let rate = Double(released - ahead) / max(0.5, (ContinuousClock.now - start).inSeconds)
-            let wanted = min(max(Int64(aheadShare * rate), leastAheadBytes), mostAheadBytes)
+            let wanted = min(max(Int64(aheadSeconds * rate), leastAheadBytes), mostAheadBytes)
             while ahead < wanted, let piece = pieces.popLast() {
                 piece.release()
                 ahead += Int64(pieceBytes)

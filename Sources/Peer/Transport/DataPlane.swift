@@ -194,6 +194,8 @@ final class DataPlane: SessionOwner {
     }
 
     func sessionClosed(_ session: Session) {
+        // What came before the end counts.
+        slices.finish()
         sessions[ObjectIdentifier(session)] = nil
         if sessionByPeer[session.peer] === session {
             sessionByPeer[session.peer] = sessions.values.first { $0.peer == session.peer && !$0.isClosed }
@@ -364,6 +366,8 @@ final class DataPlane: SessionOwner {
 
     private func tick(due: Instant) {
         ticker = nil
+        // Nobody is given up for silence whose slices are here.
+        slices.finish()
         let instant = now()
         // On a host without time for this peer ticks come late: then others that are late are no worse.
         lag = max(instant - due, lag * 9 / 10)
