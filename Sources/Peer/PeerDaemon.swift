@@ -33,7 +33,7 @@ public struct PeerDaemon: Sendable {
         if !store.recovery.isClean { logger.notice("the store was repaired: \(store.recovery)") }
         try await ImageBuilder.sweep(workDirectory: configuration.buildDirectory)
         let hypervisor = try await Hypervisor.open(HypervisorOptions(root: "\(configuration.stateDirectory)/virt"))
-        let workers = WorkerPool(threads: PeerLimits.workers)
+        let workers = WorkerPool(threads: PeerLimits.workers, niceness: PeerLimits.workerNiceness)
         let jobs = WorkerPool(threads: PeerLimits.jobs)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let parts = try await assemble(membership, store, hypervisor, workers, jobs, group.next())

@@ -80,6 +80,8 @@ public enum PeerLimits {
     public static let manifestPieceSeconds: Int64 = 10
     /// Threads for short work: chunks to and from the store, signatures, records.
     public static let workers = 3
+    /// How much nicer they are than the event loop: a third of its weight.
+    public static let workerNiceness: Int32 = 5
     /// Threads for work of seconds and minutes: imports, exports, builds, assembly, verification.
     public static let jobs = 2
     /// How long the seeds may stay silent before that is said.

@@ -22,7 +22,7 @@ import Testing
     }
 
     private static func want(_ exchange: inout Exchange, _ parent: PeerID) throws -> Want {
-        let want = exchange.takeWant(of: parent)
+        let want = exchange.takeWant(of: parent, now: at(0))
         return try #require(want)
     }
 
@@ -42,7 +42,7 @@ import Testing
         #expect(one.rate == 2 * two.rate)
         #expect(one.chunks.population == 8 && two.chunks.population == 4)
         #expect(one.chunks.intersection(two.chunks).isEmpty)
-        let none = exchange.takeWant(of: peer(3))
+        let none = exchange.takeWant(of: peer(3), now: Self.at(0))
         #expect(none == nil)
     }
 
@@ -63,7 +63,7 @@ import Testing
     func standby() throws {
         var exchange = Self.exchange(4)
         _ = Self.begin(&exchange, [[peer(1), peer(3)], [peer(2)]])
-        _ = exchange.takeWant(of: peer(1))
+        _ = exchange.takeWant(of: peer(1), now: Self.at(0))
         _ = Self.outputs(&exchange, .accepted(peer(1)))
         _ = exchange.begin(chunk: 0)
         for slice in 0..<5 { _ = exchange.arrive(chunk: 0, slice: slice, from: peer(1), now: Self.at(0)) }
@@ -77,7 +77,7 @@ import Testing
     func handover() throws {
         var exchange = Self.exchange(4)
         _ = Self.begin(&exchange, [[peer(1)]])
-        _ = exchange.takeWant(of: peer(1))
+        _ = exchange.takeWant(of: peer(1), now: Self.at(0))
         _ = Self.outputs(&exchange, .accepted(peer(1)))
         #expect(Self.begin(&exchange, [[peer(2)]]) == [.ask(peer(1)), .ask(peer(2))])
         // The new one is asked for nothing yet that the old one may still send.
@@ -96,7 +96,7 @@ import Testing
     func stall() {
         var exchange = Self.exchange(4)
         _ = Self.begin(&exchange, [[peer(1), peer(2)]])
-        _ = exchange.takeWant(of: peer(1))
+        _ = exchange.takeWant(of: peer(1), now: Self.at(0))
         _ = Self.outputs(&exchange, .accepted(peer(1)))
         for time in stride(from: Int64(0), to: 5_000, by: 500) {
             #expect(Self.outputs(&exchange, .starved(peer(1)), at: time) == [])
@@ -105,8 +105,8 @@ import Testing
         #expect(exchange.nextDeadline <= Self.at(5_300))
         // Its chunks are asked of the other at once, and it is asked whether it is there.
         #expect(Self.outputs(&exchange, .timer, at: 5_300) == [.ask(peer(1)), .ask(peer(2))])
-        #expect(exchange.takeWant(of: peer(1))?.isEmpty == true)
-        #expect(exchange.takeWant(of: peer(2))?.chunks.population == 4)
+        #expect(exchange.takeWant(of: peer(1), now: Self.at(5_300))?.isEmpty == true)
+        #expect(exchange.takeWant(of: peer(2), now: Self.at(5_300))?.chunks.population == 4)
         _ = Self.outputs(&exchange, .accepted(peer(2)), at: 5_310)
         #expect(Self.outputs(&exchange, .timer, at: 5_400) == [])
         #expect(Self.outputs(&exchange, .timer, at: 5_500) == [.leave(peer(1)), .missed(peer(1))])
@@ -116,21 +116,38 @@ import Testing
     func silence() {
         var exchange = Self.exchange(4)
         _ = Self.begin(&exchange, [[peer(1), peer(2)]])
-        _ = exchange.takeWant(of: peer(1))
+        _ = exchange.takeWant(of: peer(1), now: Self.at(0))
         _ = Self.outputs(&exchange, .accepted(peer(1)))
         #expect(Self.outputs(&exchange, .timer, at: 700) == [.ask(peer(1)), .ask(peer(2))])
-        _ = exchange.takeWant(of: peer(1))
-        _ = exchange.takeWant(of: peer(2))
+        _ = exchange.takeWant(of: peer(1), now: Self.at(0))
+        _ = exchange.takeWant(of: peer(2), now: Self.at(0))
         _ = Self.outputs(&exchange, .accepted(peer(2)), at: 710)
         // It is there again: the one that stood by is asked to let go first.
         #expect(Self.outputs(&exchange, .accepted(peer(1)), at: 800) == [.ask(peer(2))])
-        #expect(exchange.takeWant(of: peer(2))?.isEmpty == true)
+        #expect(exchange.takeWant(of: peer(2), now: Self.at(0))?.isEmpty == true)
         #expect(Self.outputs(&exchange, .accepted(peer(2)), at: 820) == [.ask(peer(1)), .leave(peer(2))])
-        #expect(exchange.takeWant(of: peer(1))?.chunks.population == 4)
+        #expect(exchange.takeWant(of: peer(1), now: Self.at(0))?.chunks.population == 4)
         // The second time it is waited for twice as long.
         _ = Self.outputs(&exchange, .accepted(peer(1)), at: 830)
         #expect(Self.outputs(&exchange, .timer, at: 1_600) == [])
         #expect(Self.outputs(&exchange, .timer, at: 2_300).contains(.ask(peer(2))))
+    }
+
+    @Test("a parent that lives and does not answer what it was told is left, and its stripe goes to another")
+    func owing() throws {
+        var exchange = Self.exchange(4)
+        _ = Self.begin(&exchange, [[peer(1), peer(2)]])
+        _ = exchange.takeWant(of: peer(1), now: Self.at(0))
+        // A second want is said before the parent knows of the image, and one of the two is never answered.
+        _ = exchange.takeWant(of: peer(1), now: Self.at(10))
+        _ = Self.outputs(&exchange, .accepted(peer(1)), at: 100)
+        for time in stride(from: Int64(500), through: 6_000, by: 500) {
+            #expect(Self.outputs(&exchange, .starved(peer(1)), at: time) == [])
+            #expect(Self.outputs(&exchange, .timer, at: time + 90) == [])
+        }
+        #expect(exchange.nextDeadline <= Self.at(6_200))
+        #expect(Self.outputs(&exchange, .timer, at: 6_200) == [.leave(peer(1)), .ask(peer(2))])
+        #expect(try Self.want(&exchange, peer(2)).chunks.population == 4)
     }
 
     @Test("a peer that is late itself waits longer for others")
@@ -138,7 +155,7 @@ import Testing
         var exchange = Self.exchange(4)
         _ = Self.begin(&exchange, [[peer(1), peer(2)]])
         exchange.isLate(by: .milliseconds(500))
-        _ = exchange.takeWant(of: peer(1))
+        _ = exchange.takeWant(of: peer(1), now: Self.at(0))
         _ = Self.outputs(&exchange, .accepted(peer(1)))
         #expect(Self.outputs(&exchange, .timer, at: 1_100) == [])
         #expect(Self.outputs(&exchange, .timer, at: 1_200).contains(.ask(peer(2))))

@@ -152,7 +152,9 @@ struct ToyMesh {
     }
 
     private mutating func ask(_ number: Int, _ parent: Int) {
-        guard alive[parent], let want = exchanges[number].takeWant(of: peer(UInt8(parent))) else { return }
+        guard alive[parent],
+            let want = exchanges[number].takeWant(of: peer(UInt8(parent)), now: .origin)
+        else { return }
         if let place = wires.firstIndex(where: { $0.parent == parent && $0.child == number }) {
             if !exchanges[parent].change(wires[place].id, to: want) { unknown += 1 }
             wires[place].frames.append(.accepted)

@@ -39,7 +39,11 @@ package struct BenchSet: Sendable {
         .map { .compare("\($0).yaml", tools: [.chain, .udpcast, .aria2, .libtorrent], repeats: 3) }
         // Multicast wants a rate, and a chain is little else than a copy where only the machine sets the pace.
         + [.compare("unshaped-4.yaml", tools: [.aria2, .libtorrent], repeats: 3)]
-        + ["racks-2x4", "slow-uplink-8", "sites-2x4", "mixed-12", "kill-2-of-12"].map { .run("\($0).yaml", repeats: 3) }
+        + [
+            "racks-2x4", "slow-uplink-8", "sites-2x4", "mixed-12", "kill-2-of-12", "racks-4x8-hidden-labels",
+            "one-slow-downlink", "kill-10pct", "kill-30pct", "stop-10pct", "source-dies", "next-version",
+        ]
+        .map { .run("\($0).yaml", repeats: 3) }
 
     /// The bars of docs/PIPELINES.md that a simulator can tell; `skein lab random --simulate` has those of random networks.
     private static let simulated: [BenchStep] =

@@ -154,7 +154,7 @@ extension Simulation {
     private func ask(_ copy: SimulatedCopy, _ peer: PeerID) {
         guard let host = hostOfPeer[peer] else { return }
         if let flow = copy.parents[peer].map(Int.init), flows[flow].state == .open {
-            guard let want = copy.exchange.takeWant(of: peer) else { return }
+            guard let want = copy.exchange.takeWant(of: peer, now: instant) else { return }
             flows[flow].wants.append(want)
             return toParent(.want, flow, 0)
         }
@@ -225,7 +225,7 @@ extension Simulation {
             parent.earlyFlows.append(Int32(flow))
             return
         }
-        guard parent.hasManifest, let want = child.exchange.takeWant(of: peers[parent.host]),
+        guard parent.hasManifest, let want = child.exchange.takeWant(of: peers[parent.host], now: instant),
             let slot = parent.exchange.addChild(want, credit: child.exchange.firstCredit())
         else { return toChild(.refused, flow) }
         flows[flow].slot = Int32(slot)

@@ -179,7 +179,7 @@ extension ImageTransfer {
     }
 
     private func tell(_ session: Session, stream: UInt32) {
-        guard let want = exchange.takeWant(of: session.peer) else { return }
+        guard let want = exchange.takeWant(of: session.peer, now: plane.now()) else { return }
         let body = SubscribeBody(image: image, credit: UInt32(exchange.firstCredit()), want: want)
         session.send(.subscribe, stream: stream, body: body.encoded())
     }

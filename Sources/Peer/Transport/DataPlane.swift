@@ -375,7 +375,10 @@ final class DataPlane: SessionOwner {
             transfer.tick(now: instant, lag: lag)
             if transfer.isIdle, NIODeadline.now() - transfer.lastUse > .seconds(60) { transfers[transfer.image] = nil }
         }
-        for session in sessions.values where !session.feeds.isEmpty { session.adaptUnsent(now: instant) }
+        for session in sessions.values {
+            if !session.feeds.isEmpty { session.adaptUnsent(now: instant) }
+            if !session.subscriptions.isEmpty { session.wakeMark.look(now: instant, lag: lag) }
+        }
         for one in early.takeOverdue() { one.session.send(.refused, stream: one.stream) }
         if NIODeadline.now() - lastHousekeeping >= DataPlane.restInterval {
             lastHousekeeping = .now()

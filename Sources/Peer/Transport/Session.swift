@@ -21,6 +21,8 @@ final class Session {
     private var unsealed: UnsealedSlices?
     private var nextStream: UInt32 = 1
     private var unsentLimit = UnsentLimit()
+    /// How much of a frame is waited for before it is dealt with.
+    var wakeMark = WakeMark()
 
     /// What was asked of the other side: streams that we opened.
     var requests: [UInt32: PendingRequest] = [:]

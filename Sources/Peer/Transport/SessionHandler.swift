@@ -1,6 +1,7 @@
 import Basics
 import Glibc
 import NIOCore
+import Pipeline
 import Trust
 
 /// Turns a TCP connection into a ``Session`` and its bytes into frames.
@@ -137,8 +138,12 @@ final class SessionHandler: ChannelInboundHandler {
     /// all the same.
     private func awaitRest(_ context: ChannelHandlerContext) {
         var mark = 1
-        if session != nil, let needed = try? neededBytes() {
-            let missing = needed - pending.readableBytes
+        if let session, let needed = try? neededBytes() {
+            var awaited = needed
+            if case .payload(let header, let taken) = reading {
+                awaited = max(needed, min(header.payloadBytes - taken, session.wakeMark.bytes))
+            }
+            let missing = awaited - pending.readableBytes
             if missing >= PeerLimits.lowWaterLeast { mark = min(missing, PeerLimits.lowWaterMost) }
         }
         guard mark != lowWater else { return }
@@ -175,6 +180,7 @@ final class SessionHandler: ChannelInboundHandler {
         case .payload(let header, let taken):
             let payload = bytes.readSlice(length: try neededBytes()) ?? ByteBuffer()
             let next = taken + payload.readableBytes
+            session.wakeMark.received(payload.readableBytes)
             reading = next < header.payloadBytes ? .payload(header, taken: next) : .header
             var own = header
             own.slice += UInt8(taken / FormatLimits.sliceBytes)

@@ -25,7 +25,7 @@ extension Exchange {
     }
 
     public enum Output: Hashable, Sendable {
-        /// Send the parent what ``takeWant(of:)`` says, over its subscription or a new one.
+        /// Send the parent what ``takeWant(of:now:)`` says, over its subscription or a new one.
         case ask(PeerID)
         /// End the subscription.
         case leave(PeerID)
@@ -75,10 +75,7 @@ extension Exchange {
         switch input {
         case .accepted(let peer):
             let patience = patience(with: peer)
-            change(peer) { link in
-                link.unanswered = max(0, link.unanswered - 1)
-                link.state = .open(until: now + link.stallTimeout + patience)
-            }
+            change(peer) { $0.answered(now: now, patience: patience) }
         case .starved(let peer):
             let patience = patience(with: peer)
             change(peer) { $0.isAlive(now: now, patience: patience) }
@@ -146,11 +143,11 @@ extension Exchange {
     private mutating func expire(_ now: Instant, _ outputs: inout [Output]) {
         for place in fetch!.links.indices where fetch!.links[place].deadline <= now {
             let peer = fetch!.links[place].peer
-            let wasSilent = fetch!.links[place].isSilent
-            guard fetch!.links[place].expire(now: now, patience: fetch!.patience(with: place)) else { continue }
+            let expiry = fetch!.links[place].expire(now: now, patience: fetch!.patience(with: place))
+            guard expiry != .left else { continue }
             outputs.append(.leave(peer))
             // At the start all may be slow to answer; later who does not is missed like one that fell silent.
-            if fetch!.hasHeard || wasSilent { outputs.append(.missed(peer)) }
+            if expiry == .missed || (expiry == .unheard && fetch!.hasHeard) { outputs.append(.missed(peer)) }
         }
     }
 
@@ -185,11 +182,9 @@ extension Exchange {
     // MARK: What a parent is told
 
     /// What a parent is to send, to be told now; nil when it is not asked any more.
-    public mutating func takeWant(of peer: PeerID) -> Want? {
+    public mutating func takeWant(of peer: PeerID, now: Instant) -> Want? {
         guard let link = fetch?.link(of: peer), !fetch!.links[link].isClosed else { return nil }
-        fetch!.links[link].isAsked = false
-        fetch!.links[link].isChanged = false
-        fetch!.links[link].unanswered += 1
+        fetch!.links[link].told(now: now, patience: fetch!.patience(with: link))
         let arriving = arriving
         return fetch!.want(of: link, held: held, sizes) { arriving[$0]?.received ?? .none }
     }

@@ -19,7 +19,9 @@ struct FetchLink: Sendable {
     /// The shell was told to ask and has not taken the want yet.
     var isAsked = false
     /// Wants that were taken and are not answered.
-    var unanswered = 0
+    private(set) var unanswered = 0
+    /// When the first of them is due to be; signs of life are no answer.
+    private var answerDue = Instant.never
     /// Bytes that it may be allowed again and has not been told of.
     var uncredited = 0
     /// Bytes per second that it was last to send by the plan: who is told none serves this peer when nobody else waits.
@@ -58,8 +60,28 @@ struct FetchLink: Sendable {
     var deadline: Instant {
         switch state {
         case .closed: .never
-        case .asking(let until), .open(let until), .silent(let until): until
+        case .asking(let until): until
+        case .open(let until), .silent(let until): min(until, answerDue)
         }
+    }
+
+    /// A want was taken.
+    mutating func told(now: Instant, patience: Duration) {
+        isAsked = false
+        isChanged = false
+        unanswered += 1
+        if unanswered == 1 { owes(from: now, patience) }
+    }
+
+    /// The parent has seen the first of the wants that it had not answered.
+    mutating func answered(now: Instant, patience: Duration) {
+        unanswered = max(0, unanswered - 1)
+        state = .open(until: now + stallTimeout + patience)
+        owes(from: now, patience)
+    }
+
+    private mutating func owes(from now: Instant, _ patience: Duration) {
+        answerDue = unanswered == 0 ? .never : now + PipelineLimits.longestAttemptTimeout + patience
     }
 
     /// It sent bytes or a sign of life.
@@ -69,23 +91,34 @@ struct FetchLink: Sendable {
         if isOpen || isSilent { state = .open(until: now + stallTimeout + patience) }
     }
 
+    /// What becomes of a parent whose deadline came.
+    enum Expiry: Hashable, Sendable {
+        /// It is left until it answers.
+        case left
+        /// It says that it is there and does not answer: this peer tries it again after a pause.
+        case owing
+        /// The attempt to reach it failed.
+        case unheard
+        /// It fell silent and is given up.
+        case missed
+    }
+
     /// Nothing came for too long. Should it be there after all, more patience is needed with this one.
-    ///
-    /// - Returns: true when it is given up, not only left until it answers.
-    mutating func expire(now: Instant, patience: Duration) -> Bool {
-        switch state {
-        case .open:
+    mutating func expire(now: Instant, patience: Duration) -> Expiry {
+        if isOpen, answerDue > now {
             state = .silent(until: now + (stallTimeout - PipelineLimits.leastSilence) + patience)
             stallTimeout = min(stallTimeout * 2, PipelineLimits.longestStallTimeout)
             isChanged = true
-            return false
+            return .left
+        }
+        defer { pause(now: now) }
+        switch state {
+        case .open: return .owing
+        case .silent, .closed: return .missed
         case .asking:
             attemptTimeout = min(attemptTimeout * 2, PipelineLimits.longestAttemptTimeout)
-        case .silent, .closed:
-            break
+            return .unheard
         }
-        pause(now: now)
-        return true
     }
 
     /// It is left alone for a pause that doubles.
@@ -101,6 +134,7 @@ struct FetchLink: Sendable {
         isChanged = false
         isAsked = false
         unanswered = 0
+        answerDue = .never
         uncredited = 0
     }
 }
