@@ -39,8 +39,10 @@ public enum PeerLimits {
     /// The rest of a frame that is waited for as a whole: from so many bytes on, and at most so many at a time.
     public static let lowWaterLeast = 4096
     public static let lowWaterMost = 64 << 10
-    /// The least time between two reports of how far a fetch is.
+    /// The least time between two reports of how far a fetch is, up to so many targets; with more it grows, up to a limit.
     public static let progressPause: Duration = .milliseconds(100)
+    static let promptTargets = 8
+    static let longestProgressPause: Duration = .seconds(2)
     /// Bytes of chunks that are kept for children that are close behind, and for how long.
     public static let recentBytes = 6 << 20
     public static let recentAge: Duration = .seconds(2)

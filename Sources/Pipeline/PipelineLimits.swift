@@ -33,6 +33,8 @@ public enum PipelineLimits {
     public static let creditStepBytes = 256 << 10
     /// While so many received bytes wait for the store, no credit is given back.
     public static let storingBytes = 6 << 20
+    /// Parents help each other out when no more chunks than this are lacking.
+    static let tailChunks = 1_024
     /// A parent says at least this often that it is alive and how much it holds.
     public static let progressInterval: Duration = .milliseconds(100)
     /// A parent that sent neither bytes nor progress for this long is silent: its stripes go to others.

@@ -18,6 +18,16 @@ import Testing
         for exchange in mesh.exchanges { #expect(exchange.unstoredBytes == 0 && exchange.arriving.isEmpty) }
     }
 
+    @Test("parents that have everything help with the tails of others")
+    func tailsAreShared() {
+        let shared = (UInt64(0)..<20).count { seed in
+            var mesh = ToyMesh(seed: seed)
+            _ = mesh.run(limit: 3_000_000)
+            return mesh.shared > 0
+        }
+        #expect(shared >= 5, "in \(shared) of 20 meshes")
+    }
+
     @Test("other trees in the middle cost no slice twice", arguments: UInt64(0)..<60)
     func treesChange(seed: UInt64) {
         var mesh = ToyMesh(seed: seed)

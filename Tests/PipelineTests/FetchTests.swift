@@ -150,6 +150,48 @@ import Testing
         #expect(try Self.want(&exchange, peer(2)).chunks.population == 4)
     }
 
+    @Test("the tail of a stripe that is behind is shared with a parent that has everything and is done")
+    func tail() throws {
+        var exchange = Self.exchange(4)
+        _ = Self.begin(&exchange, [[peer(1)], [peer(2)]])
+        let ofFirst = try Self.want(&exchange, peer(1))
+        let ofSecond = try Self.want(&exchange, peer(2))
+        _ = Self.outputs(&exchange, .accepted(peer(1)))
+        _ = Self.outputs(&exchange, .accepted(peer(2)))
+        #expect(Self.outputs(&exchange, .whole(peer(1))) == [], "it has enough to send")
+        for chunk in 0..<4 where ofFirst.chunks[chunk] {
+            _ = exchange.begin(chunk: chunk)
+            for slice in 0..<16 { _ = exchange.arrive(chunk: chunk, slice: slice, from: peer(1), now: Self.at(1)) }
+        }
+        // Who lacks something itself may wait for this very peer.
+        #expect(Self.outputs(&exchange, .starved(peer(1))) == [])
+        #expect(Self.outputs(&exchange, .whole(peer(1))) == [.ask(peer(2))])
+        let left = try Self.want(&exchange, peer(2))
+        #expect(left.chunks.population == 1 && left.parts.isEmpty)
+        #expect(left.chunks.nextClear(from: 0) != nil && ofSecond.chunks.intersection(left.chunks) == left.chunks)
+        #expect(Self.outputs(&exchange, .accepted(peer(2))) == [.ask(peer(1))])
+        let more = try Self.want(&exchange, peer(1))
+        #expect(more.chunks == ofSecond.chunks.subtracting(left.chunks))
+    }
+
+    @Test("a parent of another site does not help with what a near one owes, which has crossed the link between once")
+    func farParentsDoNotHelp() throws {
+        for (far, helps) in [([peer(1)], false), ([peer(2)], true), ([peer(1), peer(2)], true)] {
+            var exchange = Self.exchange(4)
+            var outputs: [Exchange.Output] = []
+            let plan = FetchPlan(candidates: [[peer(1)], [peer(2)]], stripeRate: 1 << 30, far: Set(far))
+            exchange.receive(plan, now: Self.at(0), into: &outputs)
+            let ofFirst = try Self.want(&exchange, peer(1))
+            _ = try Self.want(&exchange, peer(2))
+            for number in [1, 2] { _ = Self.outputs(&exchange, .accepted(peer(UInt8(number)))) }
+            for chunk in 0..<4 where ofFirst.chunks[chunk] {
+                _ = exchange.begin(chunk: chunk)
+                for slice in 0..<16 { _ = exchange.arrive(chunk: chunk, slice: slice, from: peer(1), now: Self.at(1)) }
+            }
+            #expect(Self.outputs(&exchange, .whole(peer(1))) == (helps ? [.ask(peer(2))] : []))
+        }
+    }
+
     @Test("a peer that is late itself waits longer for others")
     func ownLag() {
         var exchange = Self.exchange(4)

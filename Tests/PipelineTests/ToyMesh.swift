@@ -7,6 +7,7 @@ struct ToyMesh {
     /// What is on its way from a parent to a child.
     private enum Frame {
         case accepted
+        case progress(isWhole: Bool)
         case send(Exchange.Send)
     }
 
@@ -21,6 +22,8 @@ struct ToyMesh {
     private(set) var duplicates = 0
     private(set) var overruns = 0
     private(set) var unknown = 0
+    /// How often a parent that has everything was asked for more on its word alone.
+    private(set) var shared = 0
     /// Slices that went out, by parent.
     private(set) var sent: [Int]
     private var wires: [Wire] = []
@@ -112,11 +115,12 @@ struct ToyMesh {
     mutating func run(limit: Int) -> Int {
         var steps = 0
         while !(isDone && isQuiet), steps < limit {
-            switch Int.random(in: 0..<4, using: &random) {
+            switch Int.random(in: 0..<5, using: &random) {
             case 0: send(Int.random(in: exchanges.indices, using: &random))
             case 1: deliver()
             case 2: store(Int.random(in: exchanges.indices, using: &random))
-            default: load()
+            case 3: load()
+            default: tell()
             }
             steps += 1
         }
@@ -182,6 +186,14 @@ struct ToyMesh {
         }
     }
 
+    /// A parent that has nothing on its way to a child says that it is alive.
+    private mutating func tell() {
+        guard let place = wires.indices.randomElement(using: &random), alive[wires[place].parent],
+            wires[place].frames.isEmpty, !exchanges[wires[place].child].held.isFull
+        else { return }
+        wires[place].frames.append(.progress(isWhole: exchanges[wires[place].parent].held.isFull))
+    }
+
     private mutating func deliver() {
         guard !wires.isEmpty else { return }
         let place = Int.random(in: wires.indices, using: &random)
@@ -193,6 +205,11 @@ struct ToyMesh {
             switch wires[place].frames.removeFirst() {
             case .accepted:
                 exchanges[child].handle(.accepted(peer(UInt8(parent))), now: .origin, into: &outputs)
+                carryOut(child)
+            case .progress(let isWhole):
+                let input = isWhole ? Exchange.Input.whole(peer(UInt8(parent))) : .starved(peer(UInt8(parent)))
+                exchanges[child].handle(input, now: .origin, into: &outputs)
+                if !outputs.isEmpty { shared += 1 }
                 carryOut(child)
             case .send(.announce(let index)):
                 if exchanges[child].begin(chunk: index) == .overrun { overruns += 1 }

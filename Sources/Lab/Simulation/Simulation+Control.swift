@@ -284,7 +284,9 @@ extension Simulation {
         guard hosts[copy.host].isRunning, copy.parents[peer] == Int32(flow) else { return }
         switch kind {
         case .accepted: copy.exchange.handle(.accepted(peer), now: instant, into: &choices)
-        case .progress: copy.exchange.handle(.starved(peer), now: instant, into: &choices)
+        case .progress:
+            let isWhole = parent.exchange.held.isFull
+            copy.exchange.handle(isWhole ? .whole(peer) : .starved(peer), now: instant, into: &choices)
         default:
             flows[flow].state = .closed
             copy.parents[peer] = nil

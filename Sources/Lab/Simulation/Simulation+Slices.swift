@@ -111,6 +111,7 @@ extension Simulation {
         case .partial: break
         case .whole:
             copy.remember(index)
+            if copy.exchange.held.isFull { for flow in copy.feeds { toChild(.progress, Int(flow)) } }
             if !copy.isSource { holdings.add(index, of: copy.image) }
             copy.storing += 1
             let bytes = copy.exchange.lengths[index]

@@ -43,7 +43,7 @@ struct InstallCoordinator: Sendable {
         func order(for target: PeerID) -> InstallOrder {
             InstallOrder(
                 image: image, plan: pipeline.fetchPlan(for: target) ?? FetchPlan(from: [source]), publisher: publisher,
-                grant: grants[target])
+                grant: grants[target], targets: grants.count)
         }
     }
 

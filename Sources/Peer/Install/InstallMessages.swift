@@ -11,12 +11,16 @@ package struct InstallOrder: Codable, Sendable {
     var stripes: [[Int]]
     /// Bytes per second that the plan has for a stripe.
     var stripeRate: Int
+    /// Of ``peers`` those behind links that the target shares with its rack or site.
+    var far: [Int]?
     /// Stripes that come when nobody else wants anything of those who send them.
     var spare: [Int]?
     /// Others have a better plan when they hear that this one has everything.
     var othersWait: Bool?
     /// Which deal of chunks to stripes is meant; the first when it is not said.
     var deal: Int?
+    /// The least time between two reports of how far the target is; ``PeerLimits/progressPause`` when it is not said.
+    var reportMilliseconds: Int?
     /// The certificate chain of the image's publisher, encoded, in base64.
     var publisher: String
     /// The grant for this target, encoded, in base64; nil when it shall hold the image without reading it.
@@ -38,11 +42,24 @@ package struct InstallOrder: Codable, Sendable {
         let spare = Set((spare ?? []).prefix(stripes.count).filter(stripes.indices.contains))
         return FetchPlan(
             candidates: candidates, stripeRate: min(max(1, stripeRate), 1 << 40), spare: spare,
-            othersWait: othersWait ?? false, deal: max(0, deal ?? 0))
+            othersWait: othersWait ?? false, deal: max(0, deal ?? 0),
+            far: Set((far ?? []).prefix(peers.count).filter(peers.indices.contains).compactMap { peers[$0] }))
     }
 
-    init(image: ImageID, plan: FetchPlan, publisher: String, grant: String?) {
+    var reportPause: Duration {
+        guard let reportMilliseconds else { return PeerLimits.progressPause }
+        let longest = PeerLimits.longestProgressPause
+        return min(max(.milliseconds(Int64(clamping: reportMilliseconds)), PeerLimits.progressPause), longest)
+    }
+
+    /// - Parameter targets: of the whole install: the more there are the less often each says how far it is, for one peer
+    ///   hears them all, and it is the one that all others get the image from.
+    init(image: ImageID, plan: FetchPlan, publisher: String, grant: String?, targets: Int = 1) {
         self.image = image.description
+        let pause = PeerLimits.progressPause * targets / PeerLimits.promptTargets
+        if pause > PeerLimits.progressPause {
+            reportMilliseconds = Int(min(pause, PeerLimits.longestProgressPause).inSeconds * 1000)
+        }
         var places: [PeerID: Int] = [:]
         var peers: [String] = []
         stripes = plan.candidates.map { candidates in
@@ -54,6 +71,7 @@ package struct InstallOrder: Codable, Sendable {
             }
         }
         self.peers = peers
+        far = plan.far.isEmpty ? nil : plan.far.compactMap { places[$0] }.sorted()
         stripeRate = plan.stripeRate
         othersWait = plan.othersWait ? true : nil
         deal = plan.deal > 0 ? plan.deal : nil

@@ -176,7 +176,9 @@ actor InstallService {
         report(image, InstallProgress(bytes: 0, total: lacking, isAssembling: false))
         let following = Task { await self.followPlan(of: image, plan) }
         defer { following.cancel() }
-        let moved = try await plane.receive(image, plan, assembler: assembler) { progress in
+        let moved = try await plane.receive(
+            image, plan, assembler: assembler, reportPause: order.reportPause
+        ) { progress in
             let now = InstallProgress(bytes: progress.bytes, total: lacking, isAssembling: false)
             Task { await self.report(image, now) }
         }

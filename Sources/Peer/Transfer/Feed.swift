@@ -63,12 +63,17 @@ final class Feed {
         switch transfer.exchange.tick(child, isWritable: session.isWritable) {
         case .nothing: return true
         case .progress:
-            session.send(.progress, stream: stream, index: UInt32(transfer.exchange.held.population))
+            sayProgress()
             return true
         case .refuse:
             session.send(.refused, stream: stream)
             return false
         }
+    }
+
+    /// That this peer is alive and how much it holds.
+    func sayProgress() {
+        session.send(.progress, stream: stream, index: UInt32(transfer.exchange.held.population))
     }
 
     private func announce(_ index: Int) {

@@ -47,7 +47,8 @@ extension ImageTransfer {
 
     func accepted(by peer: PeerID) { handle(.accepted(peer)) }
 
-    func starved(by peer: PeerID) { handle(.starved(peer)) }
+    /// The parent said that it is alive, and how many distinct chunks it holds.
+    func isAlive(_ peer: PeerID, holding count: Int) { handle(count == chunks.count ? .whole(peer) : .starved(peer)) }
 
     /// The parent's session ended.
     func lost(_ peer: PeerID) {
@@ -114,6 +115,8 @@ extension ImageTransfer {
         chunksReceived += 1
         keepRecent(chunk, at: index)
         for feed in feeds { feed?.becameWhole(index, chunk) }
+        // Who has everything can help its children with what others still owe them.
+        if exchange.held.isFull { for feed in feeds { feed?.sayProgress() } }
         unwritten.append((index, chunk))
         undurable[index] = chunk
         writeNext()

@@ -234,7 +234,7 @@ final class DataPlane: SessionOwner {
         case .subscribe: subscribed(frame, session)
         case .accepted: session.subscriptions[stream]?.accepted(by: session.peer)
         case .refused: session.subscriptions.removeValue(forKey: stream)?.refused(by: session.peer)
-        case .progress: session.subscriptions[stream]?.starved(by: session.peer)
+        case .progress: session.subscriptions[stream]?.isAlive(session.peer, holding: index)
         case .credit:
             guard let feed = session.feeds[stream] else { return }
             feed.transfer.exchange.addCredit(index, for: feed.child)

@@ -86,7 +86,7 @@ struct DataPlaneHandle: Sendable {
     /// Fetches what an image lacks here, storing and forwarding as it comes, and returns when all of it is durable.
     func receive(
         _ image: ImageID, _ plan: FetchPlan, assembler: ImageAssembler?,
-        onProgress: @escaping @Sendable (TransferProgress) -> Void
+        reportPause: Duration = PeerLimits.progressPause, onProgress: @escaping @Sendable (TransferProgress) -> Void
     ) async throws -> TransferProgress {
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation {
@@ -104,7 +104,7 @@ struct DataPlaneHandle: Sendable {
                             onProgress: { progress in
                                 // What is told goes through a task, an actor and the network each time.
                                 let now = plane.now()
-                                if let told, now - told < PeerLimits.progressPause { return }
+                                if let told, now - told < reportPause { return }
                                 told = now
                                 onProgress(progress)
                             }, onEnd: { continuation.resume(with: $0) })

@@ -29,6 +29,8 @@ final class SessionHandler: ChannelInboundHandler {
     private let scratch: UnsafeMutableRawBufferPointer
     /// How many bytes the kernel collects before it wakes us.
     private var lowWater = 1
+    /// Kept because the mark changes twice a frame, and a channel's own options take ten times as long.
+    private var socket: NIOBSDSocket.Handle?
     private var timeout: Scheduled<Void>?
     private var failure: (any Error)?
 
@@ -46,6 +48,7 @@ final class SessionHandler: ChannelInboundHandler {
 
     func channelActive(context: ChannelHandlerContext) {
         let channel = context.channel
+        socket = try? context.pipeline.syncOperations.withUnsafeTransportIfAvailable { $0 }
         timeout = context.eventLoop.assumeIsolated().scheduleTask(in: .seconds(PeerLimits.handshakeSeconds)) {
             [weak self] in
             guard let self, self.session == nil else { return }
@@ -64,6 +67,7 @@ final class SessionHandler: ChannelInboundHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
+        socket = nil
         timeout?.cancel()
         if let session {
             session.isClosed = true
@@ -146,10 +150,10 @@ final class SessionHandler: ChannelInboundHandler {
             let missing = awaited - pending.readableBytes
             if missing >= PeerLimits.lowWaterLeast { mark = min(missing, PeerLimits.lowWaterMost) }
         }
-        guard mark != lowWater else { return }
+        guard mark != lowWater, let socket, context.channel.isActive else { return }
         lowWater = mark
-        _ = try? context.channel.syncOptions?.setOption(
-            ChannelOptions.Types.SocketOption(level: .socket, name: .init(rawValue: SO_RCVLOWAT)), value: mark)
+        var value = Int32(mark)
+        _ = setsockopt(socket, SOL_SOCKET, SO_RCVLOWAT, &value, socklen_t(MemoryLayout.size(ofValue: value)))
     }
 
     /// Takes one whole piece from the bytes: a message of the handshake, a header, or what follows one.

@@ -12,6 +12,8 @@ extension Exchange {
         case accepted(PeerID)
         /// The parent said that it is alive and has nothing new.
         case starved(PeerID)
+        /// The same of a parent that has everything: it might send more than its own stripe.
+        case whole(PeerID)
         /// The connection to the parent failed or ended.
         case lost(PeerID)
         /// Others say that the parent is gone.
@@ -76,12 +78,16 @@ extension Exchange {
         case .accepted(let peer):
             let patience = patience(with: peer)
             change(peer) { $0.answered(now: now, patience: patience) }
-        case .starved(let peer):
+        case .starved(let peer), .whole(let peer):
             let patience = patience(with: peer)
-            change(peer) { $0.isAlive(now: now, patience: patience) }
+            let isWhole = input == .whole(peer)
+            let isKnown = change(peer) {
+                $0.isAlive(now: now, patience: patience)
+                $0.hasEverything = isWhole
+            }
             // Who gets what nobody else needs waits for others to be done.
             if let link = fetch?.link(of: peer), fetch!.isSpare(link) { fetch!.lastByte = now }
-            return
+            guard isKnown, isWhole, shareTail(with: peer) else { return }
         case .lost(let peer):
             guard change(peer, { $0.pause(now: now) }) else { return }
             outputs.append(.missed(peer))
@@ -107,6 +113,12 @@ extension Exchange {
             expire(now, &outputs)
         }
         settle(now, &outputs)
+    }
+
+    private mutating func shareTail(with peer: PeerID) -> Bool {
+        guard let link = fetch?.link(of: peer) else { return false }
+        let arriving = arriving
+        return fetch!.shareTail(with: link, held: held, sizes) { arriving[$0]?.received ?? .none }
     }
 
     private func patience(with peer: PeerID) -> Duration {

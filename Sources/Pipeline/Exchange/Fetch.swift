@@ -10,7 +10,7 @@ struct Fetch: Sendable {
         var link: Int?
     }
 
-    private(set) var map: StripeMap
+    var map: StripeMap
     private(set) var stripes: [Stripe] = []
     private var stripeRate = PipelineLimits.usualRate
     private var spare: Set<Int> = []
@@ -37,6 +37,7 @@ struct Fetch: Sendable {
         stripes = plan.candidates.map { peers in
             Stripe(candidates: peers.compactMap { link(to: $0) }, link: nil)
         }
+        for link in links.indices { links[link].isFar = plan.far.contains(links[link].peer) }
     }
 
     private static func map(_ plan: FetchPlan, _ sizes: ChunkSizes) -> StripeMap {
@@ -95,6 +96,9 @@ struct Fetch: Sendable {
 
     /// How many stripes a parent is to send.
     func lanes(of link: Int) -> Int { stripes.reduce(0) { $1.link == link ? $0 + 1 : $0 } }
+
+    /// The plan has no room for it until others are done.
+    func isSpare(stripe: Int) -> Bool { spare.contains(stripe) }
 
     private func spareLanes(of link: Int) -> Int {
         spare.reduce(0) { stripes[$1].link == link ? $0 + 1 : $0 }

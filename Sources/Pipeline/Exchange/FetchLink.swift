@@ -29,6 +29,11 @@ struct FetchLink: Sendable {
     /// What its slices are apart by the plan, added to the patience with it.
     var spacing = Duration.zero
 
+    /// It said so.
+    var hasEverything = false
+    /// What it sends goes over links that others of this peer's rack or site need.
+    var isFar = false
+
     // How it behaved.
     var failures = 0
     var refusals = 0
@@ -136,5 +141,6 @@ struct FetchLink: Sendable {
         unanswered = 0
         answerDue = .never
         uncredited = 0
+        hasEverything = false
     }
 }

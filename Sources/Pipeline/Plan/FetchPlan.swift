@@ -12,11 +12,13 @@ public struct FetchPlan: Hashable, Sendable {
     public var othersWait: Bool
     /// Which deal of chunks to stripes is meant: see ``StripeMap``.
     public var deal: Int
+    /// Candidates behind links that this peer's rack or site shares with others.
+    public var far: Set<PeerID>
 
     /// - Parameter candidates: 1 to ``PipelineLimits/stripes`` lists.
     public init(
         candidates: [[PeerID]], stripeRate: Int = PipelineLimits.usualRate, spare: Set<Int> = [],
-        othersWait: Bool = false, deal: Int = 0
+        othersWait: Bool = false, deal: Int = 0, far: Set<PeerID> = []
     ) {
         precondition(
             !candidates.isEmpty && candidates.count <= PipelineLimits.stripes, "so many stripes are never planned")
@@ -25,6 +27,7 @@ public struct FetchPlan: Hashable, Sendable {
         self.spare = spare
         self.othersWait = othersWait
         self.deal = deal
+        self.far = far
     }
 
     /// All from one parent.

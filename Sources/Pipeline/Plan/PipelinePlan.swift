@@ -54,7 +54,9 @@ public struct PipelinePlan: Hashable, Sendable {
         let tier = tierOfHost[host]
         guard let plan = tiers[tier].plan else {
             let senders = leftover(host, stripe: 0)
-            return senders.isEmpty ? nil : FetchPlan(candidates: [senders], stripeRate: 1, spare: [0], deal: deal)
+            guard !senders.isEmpty else { return nil }
+            return FetchPlan(
+                candidates: [senders], stripeRate: 1, spare: [0], deal: deal, far: far([senders], from: host))
         }
         var spare: Set<Int> = []
         let candidates = plan.trees.enumerated().map { stripe, tree in
@@ -77,7 +79,15 @@ public struct PipelinePlan: Hashable, Sendable {
         let othersWait = spare.isEmpty && doOthersWait && isAmongFastest(host)
         return FetchPlan(
             candidates: candidates, stripeRate: plan.rate / plan.stripes, spare: spare, othersWait: othersWait,
-            deal: deal)
+            deal: deal, far: far(candidates, from: host))
+    }
+
+    private func far(_ candidates: [[PeerID]], from host: Int) -> Set<PeerID> {
+        let own = inputs.hosts[host]
+        return Set(candidates.joined()).filter { peer in
+            guard let place = inputs.place(of: peer) else { return true }
+            return inputs.hosts[place].site != own.site || inputs.hosts[place].rack != own.rack
+        }
     }
 
     /// So many of a tier suffice to serve those that wait, and to have all of them tell would be many news.

@@ -12,9 +12,9 @@ public struct StripeMap: Hashable, Sendable {
     public let stripes: Int
     public let deal: Int
     /// By chunk; ``split`` for one that is dealt out.
-    private let stripeOfChunk: [UInt8]
+    private var stripeOfChunk: [UInt8]
     /// By slice, of the chunks that are dealt out.
-    private let stripesOfSlices: [Int: [UInt8]]
+    private var stripesOfSlices: [Int: [UInt8]]
 
     private static let split: UInt8 = .max
 
@@ -57,6 +57,15 @@ public struct StripeMap: Hashable, Sendable {
 
     public func stripe(ofChunk chunk: Int, slice: Int) -> Int {
         stripe(ofChunk: chunk) ?? Int(stripesOfSlices[chunk]?[slice] ?? 0)
+    }
+
+    /// The slice belongs to another stripe from now on, for this peer alone.
+    mutating func move(chunk: Int, slice: Int, of slices: Int, to stripe: Int) {
+        if stripeOfChunk[chunk] != StripeMap.split {
+            stripesOfSlices[chunk] = [UInt8](repeating: stripeOfChunk[chunk], count: slices)
+            stripeOfChunk[chunk] = StripeMap.split
+        }
+        stripesOfSlices[chunk]?[slice] = UInt8(stripe)
     }
 
     /// Gives each piece to the stripe that has least.
