@@ -174,6 +174,28 @@ import Testing
         #expect(more.chunks == ofSecond.chunks.subtracting(left.chunks))
     }
 
+    @Test("what a helper had taken over is for the parent of the plan again when it is lost", arguments: [false, true])
+    func helperIsLost(hadAnswered: Bool) throws {
+        var exchange = Self.exchange(4)
+        _ = Self.begin(&exchange, [[peer(1)], [peer(2)]])
+        let ofFirst = try Self.want(&exchange, peer(1))
+        let ofSecond = try Self.want(&exchange, peer(2))
+        for number in [1, 2] { _ = Self.outputs(&exchange, .accepted(peer(UInt8(number)))) }
+        for chunk in 0..<4 where ofFirst.chunks[chunk] {
+            _ = exchange.begin(chunk: chunk)
+            for slice in 0..<16 { _ = exchange.arrive(chunk: chunk, slice: slice, from: peer(1), now: Self.at(1)) }
+        }
+        #expect(Self.outputs(&exchange, .whole(peer(1))) == [.ask(peer(2))])
+        _ = try Self.want(&exchange, peer(2))
+        if hadAnswered {
+            _ = Self.outputs(&exchange, .accepted(peer(2)))
+            _ = try Self.want(&exchange, peer(1))
+        }
+        // The source has died, say, and nobody stands by for its stripe.
+        #expect(Self.outputs(&exchange, .lost(peer(1))) == [.missed(peer(1)), .ask(peer(2))])
+        #expect(try Self.want(&exchange, peer(2)).chunks == ofSecond.chunks)
+    }
+
     @Test("a parent of another site does not help with what a near one owes, which has crossed the link between once")
     func farParentsDoNotHelp() throws {
         for (far, helps) in [([peer(1)], false), ([peer(2)], true), ([peer(1), peer(2)], true)] {

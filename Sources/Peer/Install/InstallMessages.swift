@@ -1,5 +1,5 @@
-import Basics
-import Pipeline
+package import Basics
+package import Pipeline
 
 /// Asks a peer to install an image: what it needs to know beside the bytes.
 package struct InstallOrder: Codable, Sendable {
@@ -29,7 +29,7 @@ package struct InstallOrder: Codable, Sendable {
     var imageID: ImageID? { ImageID(hex: image) }
 
     /// Nil when it is no plan that anybody would make.
-    var plan: FetchPlan? {
+    package var plan: FetchPlan? {
         guard (1...PipelineLimits.stripes).contains(stripes.count), peers.count <= PeerLimits.orderPeers else {
             return nil
         }
@@ -46,7 +46,8 @@ package struct InstallOrder: Codable, Sendable {
             far: Set((far ?? []).prefix(peers.count).filter(peers.indices.contains).compactMap { peers[$0] }))
     }
 
-    var reportPause: Duration {
+    /// The least time between two reports of how far the target is.
+    package var reportPause: Duration {
         guard let reportMilliseconds else { return PeerLimits.progressPause }
         let longest = PeerLimits.longestProgressPause
         return min(max(.milliseconds(Int64(clamping: reportMilliseconds)), PeerLimits.progressPause), longest)
@@ -54,7 +55,7 @@ package struct InstallOrder: Codable, Sendable {
 
     /// - Parameter targets: of the whole install: the more there are the less often each says how far it is, for one peer
     ///   hears them all, and it is the one that all others get the image from.
-    init(image: ImageID, plan: FetchPlan, publisher: String, grant: String?, targets: Int = 1) {
+    package init(image: ImageID, plan: FetchPlan, publisher: String, grant: String?, targets: Int = 1) {
         self.image = image.description
         let pause = PeerLimits.progressPause * targets / PeerLimits.promptTargets
         if pause > PeerLimits.progressPause {

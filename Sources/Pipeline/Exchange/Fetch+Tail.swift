@@ -31,6 +31,7 @@ extension Fetch {
         guard lacking[own] <= Self.nearlyDone, let slowest = others.max(by: { lacking[$0] < lacking[$1] }),
             lacking[slowest] - lacking[own] >= Self.leastShared
         else { return false }
+        helpers.insert(helper)
         move((lacking[slowest] - lacking[own]) / 2, from: slowest, to: own, held: held, sizes, received: received)
         return true
     }

@@ -11,6 +11,10 @@ struct Fetch: Sendable {
     }
 
     var map: StripeMap
+    /// Parents that took over part of other stripes.
+    var helpers: Set<Int> = []
+    /// The plan's, before any of that.
+    private var planned: StripeMap
     private(set) var stripes: [Stripe] = []
     private var stripeRate = PipelineLimits.usualRate
     private var spare: Set<Int> = []
@@ -23,7 +27,8 @@ struct Fetch: Sendable {
     var lag = Duration.zero
 
     init(_ plan: FetchPlan, _ sizes: ChunkSizes, now: Instant) {
-        map = Self.map(plan, sizes)
+        planned = Self.map(plan, sizes)
+        map = planned
         owners = Owners(chunks: sizes.lengths.count)
         lastByte = now
         adopt(plan, sizes)
@@ -31,13 +36,20 @@ struct Fetch: Sendable {
 
     /// Follows another plan from now on; parents that are in both go on.
     mutating func adopt(_ plan: FetchPlan, _ sizes: ChunkSizes) {
-        if plan.stripes != map.stripes || plan.deal != map.deal { map = Self.map(plan, sizes) }
+        if plan.stripes != planned.stripes || plan.deal != planned.deal { planned = Self.map(plan, sizes) }
+        takeBackTails()
         stripeRate = plan.stripeRate
         spare = plan.spare
         stripes = plan.candidates.map { peers in
             Stripe(candidates: peers.compactMap { link(to: $0) }, link: nil)
         }
         for link in links.indices { links[link].isFar = plan.far.contains(links[link].peer) }
+    }
+
+    /// What helpers were to send is for the parents of the plan again.
+    private mutating func takeBackTails() {
+        map = planned
+        helpers = []
     }
 
     private static func map(_ plan: FetchPlan, _ sizes: ChunkSizes) -> StripeMap {
@@ -60,6 +72,8 @@ struct Fetch: Sendable {
     /// - Parameter hasPlanned: something is lacking of stripes that the plan has room for: the others wait, since they would
     ///   take the downlink from what this peer relays.
     mutating func choose(now: Instant, hasPlanned: Bool) {
+        // Others may stand by for its own stripe and lack what it had taken over; or nobody, when it was the source.
+        if helpers.contains(where: { !links[$0].isServing }) { takeBackTails() }
         for place in stripes.indices where !(hasPlanned && spare.contains(place)) {
             if let link = stripes[place].link, links[link].isServing {
                 // The parent of the plan, when it is there again.
