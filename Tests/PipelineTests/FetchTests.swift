@@ -32,6 +32,16 @@ import Testing
         return outputs
     }
 
+    /// All that the first parent was to send comes.
+    private static func arrive(_ want: Want, _ exchange: inout Exchange) {
+        for chunk in 0..<want.chunks.count where want.chunks[chunk] {
+            _ = exchange.begin(chunk: chunk)
+            for slice in 0..<exchange.slices(of: chunk) {
+                _ = exchange.arrive(chunk: chunk, slice: slice, from: peer(1), now: at(1))
+            }
+        }
+    }
+
     @Test("each parent is asked for the chunks of its stripes, which together are all")
     func stripesAreAsked() throws {
         var exchange = Self.exchange(12)
@@ -159,10 +169,7 @@ import Testing
         _ = Self.outputs(&exchange, .accepted(peer(1)))
         _ = Self.outputs(&exchange, .accepted(peer(2)))
         #expect(Self.outputs(&exchange, .whole(peer(1))) == [], "it has enough to send")
-        for chunk in 0..<4 where ofFirst.chunks[chunk] {
-            _ = exchange.begin(chunk: chunk)
-            for slice in 0..<16 { _ = exchange.arrive(chunk: chunk, slice: slice, from: peer(1), now: Self.at(1)) }
-        }
+        Self.arrive(ofFirst, &exchange)
         // Who lacks something itself may wait for this very peer.
         #expect(Self.outputs(&exchange, .starved(peer(1))) == [])
         #expect(Self.outputs(&exchange, .whole(peer(1))) == [.ask(peer(2))])
@@ -181,10 +188,7 @@ import Testing
         let ofFirst = try Self.want(&exchange, peer(1))
         let ofSecond = try Self.want(&exchange, peer(2))
         for number in [1, 2] { _ = Self.outputs(&exchange, .accepted(peer(UInt8(number)))) }
-        for chunk in 0..<4 where ofFirst.chunks[chunk] {
-            _ = exchange.begin(chunk: chunk)
-            for slice in 0..<16 { _ = exchange.arrive(chunk: chunk, slice: slice, from: peer(1), now: Self.at(1)) }
-        }
+        Self.arrive(ofFirst, &exchange)
         #expect(Self.outputs(&exchange, .whole(peer(1))) == [.ask(peer(2))])
         _ = try Self.want(&exchange, peer(2))
         if hadAnswered {
@@ -206,10 +210,7 @@ import Testing
             let ofFirst = try Self.want(&exchange, peer(1))
             _ = try Self.want(&exchange, peer(2))
             for number in [1, 2] { _ = Self.outputs(&exchange, .accepted(peer(UInt8(number)))) }
-            for chunk in 0..<4 where ofFirst.chunks[chunk] {
-                _ = exchange.begin(chunk: chunk)
-                for slice in 0..<16 { _ = exchange.arrive(chunk: chunk, slice: slice, from: peer(1), now: Self.at(1)) }
-            }
+            Self.arrive(ofFirst, &exchange)
             #expect(Self.outputs(&exchange, .whole(peer(1))) == (helps ? [.ask(peer(2))] : []))
         }
     }
