@@ -142,6 +142,33 @@ import Testing
         #expect(world.areRacks(keeper.inputs))
     }
 
+    @Test("a few that asked before a link was full do not make one group of two racks", arguments: UInt64(1)...5)
+    func early(seed: UInt64) {
+        let world = World(racks: 4)
+        var before = world
+        before.idle = [1, 3]
+        let early = Set(world.racks.indices.filter { world.racks[$0] == 1 || world.racks[$0] == 3 }.prefix(6))
+        let late = Set(world.racks.indices).subtracting(early)
+        let news = before.news(seed, silent: late) + world.news(seed + 100, silent: early)
+        var keeper = world.keeper(5)
+        _ = keeper.take(news, now: .origin)
+        #expect(world.areRacks(keeper.inputs))
+    }
+
+    @Test("a host in the wrong group moves to its own when it hears that", arguments: UInt64(1)...5)
+    func wrongGroup(seed: UInt64) {
+        let world = World(racks: 4)
+        var mistaken = world
+        let host = world.racks.firstIndex(of: 1)!
+        mistaken.racks[host] = 3
+        let first = mistaken.news(seed)
+        var keeper = world.keeper(5)
+        _ = keeper.take(first, now: .origin)
+        #expect(mistaken.areRacks(keeper.inputs))
+        _ = keeper.take(world.news(seed + 100, after: first), now: .origin)
+        #expect(world.areRacks(keeper.inputs))
+    }
+
     @Test("on one switch, with labels, or from delays by chance nothing is found")
     func nothing() {
         let flat = World(racks: 1)
@@ -218,6 +245,8 @@ import Testing
         let poor = run(0.3, seconds: 300)
         #expect(poor.told >= 3 && poor.told <= 6)
         #expect(poor.asked <= 3 * poor.told)
+        // A little less than planned says nothing any more once links were found.
+        #expect(run(0.85, seconds: 300).told == 1)
         // Who has a label, or few others, asks nobody.
         let labelled = World(racks: 4, labels: true)
         var watch = EchoWatch(own: labelled.inputs.hosts[5].peer, inputs: labelled.inputs)

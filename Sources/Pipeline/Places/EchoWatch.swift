@@ -31,11 +31,14 @@ public struct EchoWatch: Sendable {
 
     /// From the first bytes on; before that no link is in use.
     private static let warmUp: Duration = .milliseconds(100)
-    private static let window: Duration = .milliseconds(300)
+    private static let firstWindow: Duration = .milliseconds(300)
+    private static let laterWindow: Duration = .milliseconds(800)
     /// After something was told: another plan follows from it, and changes of all trees fill links for a while. Doubles.
-    private static let firstPause: Duration = .seconds(2)
-    /// Less than so many hundredths of the plan is too little.
+    private static let firstPause: Duration = .milliseconds(1500)
+    /// Less than so many hundredths of the plan is too little at first.
     private static let poor = 90
+    /// And later: a link that was not found halves the rate of those who share it, while one busy moment takes less.
+    private static let laterPoor = 80
     private static let roundsAWindow = 3
     /// An echo that did not come counts as one that took so long.
     private static let patience: Duration = .milliseconds(500)
@@ -70,7 +73,8 @@ public struct EchoWatch: Sendable {
             return .nothing
         }
         let passed = max(1, Int((now - windowBegan).wholeNanoseconds))
-        let isPoor = Double(received - windowBytes) / Double(passed) * 1e9 < Double(planned) * Double(Self.poor) / 100
+        let share = told == 0 ? Self.poor : Self.laterPoor
+        let isPoor = Double(received - windowBytes) / Double(passed) * 1e9 < Double(planned) * Double(share) / 100
         guard now >= windowEnds else {
             guard isPoor, rounds < Self.roundsAWindow else { return .nothing }
             rounds += 1
@@ -100,7 +104,7 @@ public struct EchoWatch: Sendable {
     private mutating func begin(_ received: Int, _ start: Instant) {
         windowBytes = received
         windowBegan = start
-        windowEnds = start + Self.window
+        windowEnds = start + (told == 0 ? Self.firstWindow : Self.laterWindow)
         fastest = [:]
         rounds = 0
     }

@@ -18,14 +18,10 @@ struct HiddenPlaces: Hashable, Sendable {
     private static let stayingAgreement = 85
     /// Less than one part in so many of a group is no group of its own later.
     private static let splinterShare = 3
-    /// Half of an octave.
-    private static let margin = EchoLevel.octave / 2
-
-    private struct Pair {
-        let a: Int
-        let b: Int
-        let level: EchoLevel
-    }
+    /// A host that is in no group joins the one that it hears so much sooner than all others.
+    private static let joiningMargin = EchoLevel.octave / 2
+    /// A host leaves its group for one that it hears so much sooner.
+    private static let movingMargin = EchoLevel.octave
 
     /// - Parameters:
     ///   - hosts: of the order.
@@ -44,16 +40,18 @@ struct HiddenPlaces: Hashable, Sendable {
             hasNear[pair.b] = true
         }
         let clear = pairs.filter { hasNear[$0.a] && hasNear[$0.b] }
-        var roots = Self.roots(clear, hosts: hosts.count, limit)
+        let distances = HostDistances(pairs)
+        // Two that happen to be nearest may have been joined before the groups they belong to.
+        var roots = Self.moved(Self.roots(clear, hosts: hosts.count, limit), distances, margin: Self.joiningMargin)
         let agreement = Self.agreement(clear, limit) { roots[$0] == roots[$1] }
         let before = known.links.isEmpty ? 0 : Self.agreement(clear, limit, known.isNear)
         guard before < Self.stayingAgreement, agreement > before, agreement >= Self.leastAgreement else {
-            self = known
+            self = known.corrected(hosts, distances)
             return
         }
         let isGrouped = Self.isGrouped(roots)
         let alone = hosts.indices.filter { !isGrouped[$0] }
-        let attached = alone.map { known.nearest(to: $0, pairs, roots, isGrouped) }
+        let attached = alone.map { known.nearest(to: $0, distances, roots, isGrouped) }
         for (host, root) in zip(alone, attached) { if let root { roots[host] = root } }
         known.keepTogether(&roots)
         self.init(hosts, roots)
@@ -61,21 +59,34 @@ struct HiddenPlaces: Hashable, Sendable {
 
     /// The group of a host that hears everybody late: that which it hears clearly sooner than all others, or where it was
     /// before.
-    private func nearest(to host: Int, _ pairs: [Pair], _ roots: [Int], _ isGrouped: [Bool]) -> Int? {
-        var levels: [Int: (sum: Int, count: Int)] = [:]
-        for pair in pairs where pair.a == host || pair.b == host {
-            let other = pair.a == host ? pair.b : pair.a
-            guard isGrouped[other] else { continue }
-            levels[roots[other], default: (0, 0)].sum += Int(pair.level.rawValue)
-            levels[roots[other]]!.count += 1
-        }
-        let means = levels.filter { $0.value.count > 1 }.map { (level: $0.value.sum / $0.value.count, root: $0.key) }
-            .sorted { ($0.level, $0.root) < ($1.level, $1.root) }
-        guard means.count > 1, means[0].level + Self.margin <= means[1].level else {
+    private func nearest(to host: Int, _ distances: HostDistances, _ roots: [Int], _ isGrouped: [Bool]) -> Int? {
+        let means = distances.means(of: host, to: roots) { isGrouped[$0] }
+        guard means.count > 1, means[0].level + Self.joiningMargin <= means[1].level else {
             guard let before = groups[host] else { return nil }
             return groups.indices.first { groups[$0] == before && isGrouped[$0] }.map { roots[$0] }
         }
         return means[0].root
+    }
+
+    /// The same groups but for hosts that hear another one clearly sooner than their own. A few in the wrong group do not make
+    /// the groups as a whole disagree with what is heard, but fill the links of both.
+    private func corrected(_ hosts: [PlanInputs.Host], _ distances: HostDistances) -> HiddenPlaces {
+        var first: [String: Int] = [:]
+        for (host, group) in groups.enumerated() { if let group, first[group] == nil { first[group] = host } }
+        let roots = groups.enumerated().map { host, group in group.flatMap { first[$0] } ?? host }
+        let moved = Self.moved(roots, distances, margin: Self.movingMargin)
+        return moved == roots ? self : HiddenPlaces(hosts, moved)
+    }
+
+    /// Moves each host of a group to the group that it hears sooner than its own.
+    private static func moved(_ roots: [Int], _ distances: HostDistances, margin: Int) -> [Int] {
+        let isGrouped = isGrouped(roots)
+        return roots.enumerated().map { host, root in
+            guard isGrouped[host] else { return root }
+            let means = distances.means(of: host, to: roots) { isGrouped[$0] }
+            guard let best = means.first, let own = means.first(where: { $0.root == root }) else { return root }
+            return best.level + margin <= own.level ? best.root : root
+        }
     }
 
     /// A few hosts that seem to have left their group only have full links themselves: they stay in it.
@@ -94,11 +105,10 @@ struct HiddenPlaces: Hashable, Sendable {
     private func isNear(_ a: Int, _ b: Int) -> Bool { groups[a] != nil && groups[a] == groups[b] }
 
     /// Joins what is near; returns for each host a member that stands for its group.
-    private static func roots(_ pairs: [Pair], hosts: Int, _ limit: EchoLevel) -> [Int] {
+    private static func roots(_ pairs: [HostPair], hosts: Int, _ limit: EchoLevel) -> [Int] {
         var parts = HostParts(count: hosts)
-        for pair in pairs { parts.count(pair.a, pair.b, isNear: pair.level < limit) }
-        let near = pairs.filter { $0.level < limit }
-        for pair in near.sorted(by: { ($0.level, $0.a, $0.b) < ($1.level, $1.a, $1.b) }) { parts.join(pair.a, pair.b) }
+        for pair in pairs { parts.add(pair.a, pair.b, pair.level) }
+        parts.join(below: limit)
         return (0..<hosts).map { parts.root(of: $0) }
     }
 
@@ -140,9 +150,9 @@ struct HiddenPlaces: Hashable, Sendable {
         return counts.values.contains { $0 >= leastHosts }
     }
 
-    /// Where two have heard each other the faster counts: what delays one way only is not a link between them.
-    private static func pairs(_ hosts: [PlanInputs.Host], _ sightings: [PlaceSighting]) -> [Pair] {
-        var levels: [Int: EchoLevel] = [:]
+    /// Where two have heard each other the mean counts: one of them may have asked before the link between was full.
+    private static func pairs(_ hosts: [PlanInputs.Host], _ sightings: [PlaceSighting]) -> [HostPair] {
+        var levels: [Int: (sum: Int, count: Int)] = [:]
         for sighting in sightings {
             for echo in sighting.echoes {
                 let (one, other) = (hosts[sighting.observer], hosts[echo.place])
@@ -150,17 +160,20 @@ struct HiddenPlaces: Hashable, Sendable {
                 else { continue }
                 let (low, high) = (min(sighting.observer, echo.place), max(sighting.observer, echo.place))
                 let pair = low * hosts.count + high
-                levels[pair] = min(levels[pair] ?? echo.level, echo.level)
+                levels[pair, default: (0, 0)].sum += Int(echo.level.rawValue)
+                levels[pair]!.count += 1
             }
         }
-        return levels.sorted { $0.key < $1.key }.map { pair, level in
-            Pair(a: pair / hosts.count, b: pair % hosts.count, level: level)
+        return levels.sorted { $0.key < $1.key }.map { pair, heard in
+            HostPair(
+                a: pair / hosts.count, b: pair % hosts.count,
+                level: EchoLevel(rawValue: UInt8(clamping: heard.sum / heard.count)))
         }
     }
 
     /// How well groups explain what was heard, in hundredths: the lesser of the shares of pairs within groups that are near
     /// and of pairs between groups that are far. Delays that have nothing to do with places agree with no groups.
-    private static func agreement(_ pairs: [Pair], _ limit: EchoLevel, _ isNear: (Int, Int) -> Bool) -> Int {
+    private static func agreement(_ pairs: [HostPair], _ limit: EchoLevel, _ isNear: (Int, Int) -> Bool) -> Int {
         var within = (all: 0, agree: 0)
         var between = (all: 0, agree: 0)
         for pair in pairs {

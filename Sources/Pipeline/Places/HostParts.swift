@@ -1,28 +1,36 @@
-/// Sets of hosts that are joined two by two, unless too much speaks against it.
+/// Sets of hosts that hear each other soon, joined two by two, nearest first.
+///
+/// How far two sets are from each other is the mean of all pairs between them (average linkage; Sokal and Michener 1958), so
+/// one host that hears two sets soon does not make one of them.
 struct HostParts {
     private var parent: [Int]
-    /// By set, of each other set: how many pairs between them are near and far.
-    private var counts: [[Int: Count]]
+    /// By set, of each other set that some pair says something of.
+    private var between: [[Int: Distance]]
 
-    private struct Count {
-        var near = 0
-        var far = 0
+    private struct Distance {
+        var sum = 0
+        var count = 0
+
+        var mean: Double { Double(sum) / Double(count) }
+    }
+
+    /// A set and how far it is.
+    private struct Neighbour {
+        let set: Int
+        let mean: Double
     }
 
     /// Each host by itself.
     init(count: Int) {
         parent = Array(0..<count)
-        counts = Array(repeating: [:], count: count)
+        between = Array(repeating: [:], count: count)
     }
 
-    /// Two hosts, as long as none are joined, were found to be near or far.
-    mutating func count(_ a: Int, _ b: Int, isNear: Bool) {
+    /// What was heard of two hosts, as long as none are joined.
+    mutating func add(_ a: Int, _ b: Int, _ level: EchoLevel) {
         for (one, other) in [(a, b), (b, a)] {
-            if isNear {
-                counts[one][other, default: Count()].near += 1
-            } else {
-                counts[one][other, default: Count()].far += 1
-            }
+            between[one][other, default: Distance()].sum += Int(level.rawValue)
+            between[one][other]!.count += 1
         }
     }
 
@@ -33,20 +41,44 @@ struct HostParts {
         return place
     }
 
-    /// Joins the sets of two hosts when more of the pairs between them are near than far.
-    mutating func join(_ a: Int, _ b: Int) {
-        let (a, b) = (root(of: a), root(of: b))
-        guard a != b, let between = counts[a][b], between.near > between.far else { return }
-        let (kept, gone) = counts[a].count >= counts[b].count ? (a, b) : (b, a)
-        parent[gone] = kept
-        for (other, count) in counts[gone] {
-            counts[other][gone] = nil
-            guard other != kept else { continue }
-            counts[other][kept, default: Count()].near += count.near
-            counts[other][kept]!.far += count.far
-            counts[kept][other, default: Count()].near += count.near
-            counts[kept][other]!.far += count.far
+    /// Joins sets until none are nearer to each other than the limit.
+    mutating func join(below limit: EchoLevel) {
+        var nearest = between.indices.map { self.nearest(to: $0) }
+        while true {
+            var best: (set: Int, neighbour: Neighbour)?
+            for (set, neighbour) in nearest.enumerated() {
+                guard let neighbour, neighbour.mean < best?.neighbour.mean ?? Double(limit.rawValue) else { continue }
+                best = (set, neighbour)
+            }
+            guard let best else { return }
+            let (kept, gone) = (best.set, best.neighbour.set)
+            join(kept, gone)
+            nearest[gone] = nil
+            nearest[kept] = self.nearest(to: kept)
+            for other in between[kept].keys { nearest[other] = self.nearest(to: other) }
         }
-        counts[gone] = [:]
+    }
+
+    private mutating func join(_ kept: Int, _ gone: Int) {
+        parent[gone] = kept
+        for (other, distance) in between[gone] {
+            between[other][gone] = nil
+            guard other != kept else { continue }
+            for (one, two) in [(other, kept), (kept, other)] {
+                between[one][two, default: Distance()].sum += distance.sum
+                between[one][two]!.count += distance.count
+            }
+        }
+        between[gone] = [:]
+    }
+
+    private func nearest(to set: Int) -> Neighbour? {
+        var best: Neighbour?
+        for (other, distance) in between[set] {
+            let mean = distance.mean
+            if let best, (mean, other) >= (best.mean, best.set) { continue }
+            best = Neighbour(set: other, mean: mean)
+        }
+        return best
     }
 }
