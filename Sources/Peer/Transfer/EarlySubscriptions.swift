@@ -7,9 +7,7 @@ struct EarlySubscriptions {
     struct One {
         let session: Session
         let stream: UInt32
-        let body: SubscribeBody
-        /// Wants that it stands for, the last of which counts: each is to be answered.
-        let wants: Int
+        let image: ImageID
         let until: NIODeadline
     }
 
@@ -17,23 +15,18 @@ struct EarlySubscriptions {
 
     var isEmpty: Bool { waiting.isEmpty }
 
-    /// False when too many wait already, or this one has said too often what it wants.
-    mutating func add(_ session: Session, stream: UInt32, _ body: SubscribeBody) -> Bool {
-        let before = waiting.firstIndex { $0.session === session && $0.stream == stream }.map { waiting.remove(at: $0) }
-        guard waiting.count < PeerLimits.earlySubscriptions, before?.wants ?? 0 < PeerLimits.earlyWants else {
-            return false
-        }
-        waiting.append(
-            One(
-                session: session, stream: stream, body: body, wants: (before?.wants ?? 0) + 1,
-                until: before?.until ?? .now() + .milliseconds(PeerLimits.earlySubscriptionMilliseconds)))
+    /// False when too many wait already.
+    mutating func add(_ session: Session, stream: UInt32, image: ImageID) -> Bool {
+        guard waiting.count < PeerLimits.earlySubscriptions else { return false }
+        let until = NIODeadline.now() + .milliseconds(PeerLimits.earlySubscriptionMilliseconds)
+        waiting.append(One(session: session, stream: stream, image: image, until: until))
         return true
     }
 
     /// Those that wait for an image, in the order in which they came.
     mutating func take(_ image: ImageID) -> [One] {
-        let taken = waiting.filter { $0.body.image == image && !$0.session.isClosed }
-        waiting.removeAll { $0.body.image == image }
+        let taken = waiting.filter { $0.image == image && !$0.session.isClosed }
+        waiting.removeAll { $0.image == image }
         return taken
     }
 

@@ -8,17 +8,25 @@ extension DataPlane {
         let stream = frame.header.stream
         guard let body = try? SubscribeBody(decoding: frame.body) else { return session.close() }
         if session.feeds[stream] != nil { return change(session, stream: stream, body) }
-        guard session.feeds.count + session.openingFeeds < PeerLimits.streamsPerSession else {
-            return session.send(.refused, stream: stream)
+        switch session.pendingFeeds.want(body, stream: stream, fed: session.feeds.count) {
+        case .wait, .over: return
+        case .refuse: return session.send(.refused, stream: stream)
+        case .malformed: return session.close()
+        case .lookUp: break
         }
-        session.openingFeeds += 1
         transfer(for: body.image) { [self] transfer in
-            session.openingFeeds -= 1
-            guard !session.isClosed else { return }
-            if let transfer { return feed(session, stream: stream, body, from: transfer) }
-            guard early.add(session, stream: stream, body) else { return session.send(.refused, stream: stream) }
+            // It may have taken its subscription back meanwhile.
+            guard !session.isClosed, session.pendingFeeds.isWaiting(stream) else { return }
+            if let transfer { return feed(session, stream: stream, from: transfer) }
+            guard early.add(session, stream: stream, image: body.image) else { return refuse(session, stream: stream) }
             beBusy()
         }
+    }
+
+    /// A child that waits for an image gets nothing here.
+    func refuse(_ session: Session, stream: UInt32) {
+        session.pendingFeeds.end(stream)
+        session.send(.refused, stream: stream)
     }
 
     /// Another want of a child that is fed already.
@@ -31,21 +39,16 @@ extension DataPlane {
         feed.transfer.pump()
     }
 
-    /// Begins to feed a child.
-    ///
-    /// - Parameter wants: what came of it so far; a child that is owed an answer waits with what it asked others for.
-    func feed(
-        _ session: Session, stream: UInt32, _ body: SubscribeBody, wants: Int = 1, from transfer: ImageTransfer
-    ) {
-        // While the image was looked up another want may have come.
-        guard session.feeds[stream] == nil else { return change(session, stream: stream, body) }
-        guard let child = transfer.exchange.addChild(body.want, credit: Int(body.credit)) else {
+    /// Begins to feed a child that waited for the image.
+    func feed(_ session: Session, stream: UInt32, from transfer: ImageTransfer) {
+        guard let pending = session.pendingFeeds.end(stream) else { return }
+        guard let child = transfer.exchange.addChild(pending.body.want, credit: Int(pending.body.credit)) else {
             return session.send(.refused, stream: stream)
         }
         let feed = Feed(stream: stream, session: session, transfer: transfer, child: child)
         session.feeds[stream] = feed
-        for _ in 0..<wants { session.send(.accepted, stream: stream) }
+        for _ in 0..<pending.wants { session.send(.accepted, stream: stream) }
         transfer.add(feed)
-        logger.debug("feeding \(session.name) with image \(body.image.short)")
+        logger.debug("feeding \(session.name) with image \(pending.body.image.short)")
     }
 }

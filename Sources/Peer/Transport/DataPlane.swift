@@ -44,8 +44,8 @@ final class DataPlane: SessionOwner {
     private(set) var sessions: [ObjectIdentifier: Session] = [:]
     /// Sessions that we opened, by peer; one a peer.
     private(set) var outgoing: [PeerID: Outgoing] = [:]
-    private var transfers: [ImageID: ImageTransfer] = [:]
-    private var opening: [ImageID: [(ImageTransfer?) -> Void]] = [:]
+    var transfers: [ImageID: ImageTransfer] = [:]
+    var lookups: [ImageID: ImageLookup] = [:]
     var early = EarlySubscriptions()
     var openHandshakes = 0
     private var dials = 0
@@ -241,6 +241,7 @@ final class DataPlane: SessionOwner {
             pumpAtEnd(feed.transfer)
         case .unsubscribe:
             early.remove(session, stream: stream)
+            session.pendingFeeds.end(stream)
             if let feed = session.feeds.removeValue(forKey: stream) { feed.transfer.remove(feed) }
         case .plan:
             guard let body = try? PlanBody(decoding: frame.body) else { return session.close() }
@@ -294,55 +295,6 @@ final class DataPlane: SessionOwner {
         }
     }
 
-    // MARK: Transfers
-
-    /// The transfer of an image this peer has a manifest of; nil when it knows no such image.
-    func transfer(for image: ImageID, then: @escaping (ImageTransfer?) -> Void) {
-        if let transfer = transfers[image] { return then(transfer) }
-        if let waiting = opening[image] {
-            opening[image] = waiting + [then]
-            return
-        }
-        opening[image] = [then]
-        let store = store
-        workers.run(on: loop) { () -> (Manifest, Bitmap)? in
-            guard let manifest = try store.manifest(image) else { return nil }
-            let missing = try store.missing(of: manifest.distinctChunks.map(\.id))
-            return (manifest, Bitmap(count: missing.count, filled: true).subtracting(missing))
-        } then: { [self] result in
-            var transfer: ImageTransfer?
-            if case .success(let (manifest, held)?) = result {
-                transfer = ImageTransfer(image: image, manifest: manifest, held: held, plane: self)
-                transfers[image] = transfer
-            }
-            for then in opening.removeValue(forKey: image) ?? [] { then(transfer) }
-            guard let transfer else { return }
-            for one in early.take(image) {
-                feed(one.session, stream: one.stream, one.body, wants: one.wants, from: transfer)
-            }
-        }
-    }
-
-    /// Gossip says that a peer is dead.
-    func died(_ peer: PeerID) {
-        for transfer in transfers.values { transfer.missed(peer) }
-    }
-
-    /// The answer of a peer that was asked for an echo.
-    func echoed(_ peer: PeerID, after roundTrip: Duration) {
-        for transfer in transfers.values { transfer.echoes?.echoed(peer, after: roundTrip) }
-    }
-
-    /// Forgets which chunks idle images hold, after an image was removed or damage was found.
-    func forgetIdle() {
-        transfers = transfers.filter { !$0.value.isIdle }
-    }
-
-    /// The transfer of an image that is or was in use lately.
-    func knownTransfer(of image: ImageID) -> ImageTransfer? { transfers[image] }
-
-    func isInUse(_ image: ImageID) -> Bool { transfers[image].map { !$0.isIdle } ?? false }
-
     // MARK: Time
 
     private static let busyInterval = TimeAmount.nanoseconds(PipelineLimits.progressInterval.wholeNanoseconds)
@@ -379,7 +331,7 @@ final class DataPlane: SessionOwner {
             if !session.feeds.isEmpty { session.adaptUnsent(now: instant) }
             if !session.subscriptions.isEmpty { session.wakeMark.look(now: instant, lag: lag) }
         }
-        for one in early.takeOverdue() { one.session.send(.refused, stream: one.stream) }
+        for one in early.takeOverdue() { refuse(one.session, stream: one.stream) }
         if NIODeadline.now() - lastHousekeeping >= DataPlane.restInterval {
             lastHousekeeping = .now()
             for session in sessions.values { session.keepHouse(now: lastHousekeeping) }

@@ -46,8 +46,8 @@ final class Session {
     var isForProbe = false
     /// Bursts of probes that use it.
     var probes = 0
-    /// Subscriptions whose image is being looked up.
-    var openingFeeds = 0
+    /// Images the other side waits for.
+    var pendingFeeds = PendingFeeds()
     /// Answers that the socket has not taken yet.
     private(set) var unsentAnswers = 0
 
@@ -107,7 +107,7 @@ final class Session {
 
     /// True when nothing is under way on it.
     private var isUnused: Bool {
-        requests.isEmpty && serving.isEmpty && feeds.isEmpty && subscriptions.isEmpty && openingFeeds == 0
+        requests.isEmpty && serving.isEmpty && feeds.isEmpty && subscriptions.isEmpty && pendingFeeds.isEmpty
             && probes == 0
     }
 
