@@ -83,6 +83,31 @@ import Testing
         #expect(want.chunks.population == 1)
     }
 
+    @Test("a parent of the plan that had refused is asked again while who stands by goes on")
+    func plannedAgain() throws {
+        var exchange = Self.exchange(4)
+        _ = Self.begin(&exchange, [[peer(1), peer(2)]])
+        _ = exchange.takeWant(of: peer(1), now: Self.at(0))
+        #expect(Self.outputs(&exchange, .refused(peer(1))) == [.ask(peer(2))])
+        let standby = try Self.want(&exchange, peer(2))
+        #expect(standby.chunks.population == 4)
+        _ = Self.outputs(&exchange, .accepted(peer(2)))
+        // It is left alone for a pause, and asked for nothing before it answers.
+        #expect(exchange.nextDeadline > Self.at(100))
+        #expect(Self.outputs(&exchange, .timer, at: 1).isEmpty)
+        _ = Self.outputs(&exchange, .starved(peer(2)), at: 900)
+        #expect(exchange.nextDeadline < Self.at(1_000))
+        #expect(Self.outputs(&exchange, .timer, at: 1_000) == [.ask(peer(1))])
+        let nothing = exchange.takeWant(of: peer(1), now: Self.at(1_000))
+        #expect(nothing?.isEmpty == true)
+        #expect(Self.outputs(&exchange, .accepted(peer(1)), at: 1_010) == [.ask(peer(2))])
+        let left = exchange.takeWant(of: peer(2), now: Self.at(1_010))
+        #expect(left?.isEmpty == true)
+        #expect(Self.outputs(&exchange, .accepted(peer(2)), at: 1_020) == [.ask(peer(1)), .leave(peer(2))])
+        let all = exchange.takeWant(of: peer(1), now: Self.at(1_020))
+        #expect(all?.chunks.population == 4)
+    }
+
     @Test("another plan takes chunks from a parent that lives only when it has let them go")
     func handover() throws {
         var exchange = Self.exchange(4)

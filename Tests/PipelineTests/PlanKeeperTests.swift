@@ -65,6 +65,23 @@ import Testing
         #expect(victim.inputs == other.inputs)
     }
 
+    @Test("when the last holder is gone who has everything says so, and others plan with it")
+    func lastHolder() {
+        var done = Self.keeper(3)
+        var waiting = Self.keeper(10)
+        #expect(done.done(othersWait: false, now: .origin).isEmpty)
+        let gone = waiting.missed(peer(0), now: .origin)
+        #expect(PipelinePlan(waiting.inputs).fetchPlan(for: peer(10)) == nil)
+        _ = done.take(gone, now: .origin)
+        let news = done.done(othersWait: false, now: .origin)
+        #expect(news.count == 1 && done.done(othersWait: false, now: .origin).isEmpty)
+        #expect(waiting.take(news, now: .origin) == news)
+        let plan = PipelinePlan(waiting.inputs).fetchPlan(for: peer(10))
+        #expect(plan?.candidates.allSatisfy { $0.last == peer(3) } == true)
+        // One is enough.
+        #expect(waiting.done(othersWait: false, now: .origin).isEmpty)
+    }
+
     @Test("nobody claims a version that its owner could never exceed")
     func versions() {
         var keeper = Self.keeper(10)

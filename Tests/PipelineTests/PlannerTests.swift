@@ -86,8 +86,8 @@ struct PlannerTests {
         #expect(plan.fetchPlan(for: peer(2))?.othersWait == true)
         // When the fast have everything they are in the next plan of the slow one.
         var keeper = PlanKeeper(own: peer(2), inputs: inputs)
-        let news = keeper.done(now: .origin)
-        #expect(news.count == 1 && keeper.done(now: .origin).isEmpty)
+        let news = keeper.done(othersWait: true, now: .origin)
+        #expect(news.count == 1 && keeper.done(othersWait: true, now: .origin).isEmpty)
         #expect(keeper.inputs.hosts.filter(\.isHolder).count == 2)
     }
 

@@ -347,7 +347,7 @@ extension Simulation {
         guard copy.isOrdered, !copy.isFinishing, copy.finishedAt == nil, copy.storing == 0, copy.exchange.held.isFull
         else { return }
         copy.isFinishing = true
-        if copy.fetchPlan?.othersWait == true { tellDone(copy) }
+        tellDone(copy)
         for parent in copy.parents.keys.sorted() { unsubscribe(copy, from: parent) }
         copy.exchange.stopReceiving()
         add(SimulatedEvent(.finished, self.copy(copy.host, copy.image)), in: parameters.finishSeconds)

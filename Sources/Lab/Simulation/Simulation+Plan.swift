@@ -73,11 +73,14 @@ extension Simulation {
         guard let news = copy.keeper?.missed(peer, now: instant), !news.isEmpty else { return }
         leaveGone(copy, news)
         tell(PlanNews(changes: news), from: copy)
+        tellDone(copy)
     }
 
-    /// Slower ones wait for this one to have everything.
+    /// Says that this copy is whole, if it is and others need to know.
     func tellDone(_ copy: SimulatedCopy) {
-        tell(PlanNews(changes: copy.keeper?.done(now: instant) ?? []), from: copy)
+        guard copy.exchange.held.isFull, copy.storing == 0 else { return }
+        let othersWait = copy.fetchPlan?.othersWait == true
+        tell(PlanNews(changes: copy.keeper?.done(othersWait: othersWait, now: instant) ?? []), from: copy)
     }
 
     /// Finds out who is near, when this host gets less than planned.
@@ -129,6 +132,7 @@ extension Simulation {
         }
         if !fresh.changes.isEmpty { leaveGone(copy, fresh.changes) }
         tell(fresh, from: copy)
+        tellDone(copy)
     }
 
     /// Who is gone is not fed any more; should it be there after all, it asks again.

@@ -22,15 +22,20 @@ extension ImageTransfer {
             return
         }
         spread(keeper?.take(news, now: plane.now()) ?? PlanNews(), except: peer)
+        tellDone()
     }
 
     /// This peer has given up a parent, or gossip says that one is dead.
     func missed(_ peer: PeerID) {
         spread(PlanNews(changes: keeper?.missed(peer, now: plane.now()) ?? []), except: nil)
+        tellDone()
     }
 
-    /// Slower ones wait for this one to have everything.
-    func tellDone() { spread(PlanNews(changes: keeper?.done(now: plane.now()) ?? []), except: nil) }
+    /// Says that this peer has everything, if it has and others need to know.
+    func tellDone() {
+        guard exchange.held.isFull, unwritten.isEmpty, !isWriting else { return }
+        spread(PlanNews(changes: keeper?.done(othersWait: othersWait, now: plane.now()) ?? []), except: nil)
+    }
 
     /// Where racks are hidden: asks others for echoes while too little comes, and tells what that says of places.
     func lookAtEchoes(now: Instant) {

@@ -270,7 +270,7 @@ extension ImageTransfer {
 
     private func finishIfWhole() -> Bool {
         guard waiter != nil, exchange.held.isFull, unwritten.isEmpty, !isWriting else { return false }
-        if othersWait { tellDone() }
+        tellDone()
         end(.success(TransferProgress(bytes: bytesWritten, chunks: chunksReceived)))
         return true
     }

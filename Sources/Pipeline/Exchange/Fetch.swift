@@ -76,9 +76,14 @@ struct Fetch: Sendable {
         if helpers.contains(where: { !links[$0].isServing }) { takeBackTails() }
         for place in stripes.indices where !(hasPlanned && spare.contains(place)) {
             if let link = stripes[place].link, links[link].isServing {
-                // The parent of the plan, when it is there again.
-                guard let planned = stripes[place].candidates.first, links[planned].isOpen else { continue }
-                stripes[place].link = planned
+                guard let planned = stripes[place].candidates.first, planned != link else { continue }
+                if links[planned].isOpen {
+                    // The parent of the plan is there again.
+                    stripes[place].link = planned
+                } else if links[planned].isClosed, links[planned].notBefore <= now {
+                    // It is asked for nothing until it has answered: who stands by goes on meanwhile.
+                    ask(planned, now: now)
+                }
                 continue
             }
             // Who was in vain least often goes first: two silent peers would else be asked in turns for ever, since the
@@ -88,9 +93,7 @@ struct Fetch: Sendable {
             }
             let best = rested.min { links[$0].failures < links[$1].failures }
             stripes[place].link = best
-            guard let best, links[best].isClosed else { continue }
-            links[best].state = .asking(until: now + links[best].attemptTimeout + lag)
-            links[best].isChanged = true
+            if let best, links[best].isClosed { ask(best, now: now) }
         }
         for link in links.indices where !links[link].isClosed {
             links[link].spacing = spacing(of: link)
@@ -99,6 +102,11 @@ struct Fetch: Sendable {
             links[link].rate = rate
             links[link].isChanged = true
         }
+    }
+
+    private mutating func ask(_ link: Int, now: Instant) {
+        links[link].state = .asking(until: now + links[link].attemptTimeout + lag)
+        links[link].isChanged = true
     }
 
     /// True when some stripe's candidates have all refused again and again.
@@ -150,6 +158,10 @@ struct Fetch: Sendable {
             for candidate in stripe.candidates where !links[candidate].isSilent {
                 deadline = min(deadline, links[candidate].notBefore)
             }
+        }
+        for stripe in stripes where stripe.link != nil && stripe.link != stripe.candidates.first {
+            guard let planned = stripe.candidates.first, links[planned].isClosed else { continue }
+            deadline = min(deadline, links[planned].notBefore)
         }
         return deadline
     }

@@ -86,11 +86,18 @@ public struct PlanKeeper: Sendable {
 
     /// This peer has everything: others can plan with it.
     ///
+    /// - Parameter othersWait: its plan says so. Without that it is news only when no other holder is left: who got a stripe
+    ///   from the source alone has nobody to ask when that is gone.
     /// - Returns: what is for all neighbours.
-    public mutating func done(now: Instant) -> [PlanChange] {
-        guard var host = ownHost, !host.isHolder else { return [] }
+    public mutating func done(othersWait: Bool, now: Instant) -> [PlanChange] {
+        guard othersWait || lacksHolder, var host = ownHost, !host.isHolder else { return [] }
         host.isHolder = true
         return take([PlanChange(peer: own, version: (changes[own]?.version ?? 0) + 1, state: .here(host))], now: now)
+    }
+
+    /// Those who had everything are gone, and none of the others has said that it has.
+    private var lacksHolder: Bool {
+        !base.hosts.contains { $0.isHolder && changes[$0.peer] == nil } && !changes.values.contains(where: \.isDone)
     }
 
     /// What is known is to be followed now.
