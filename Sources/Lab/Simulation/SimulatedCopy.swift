@@ -38,6 +38,8 @@ final class SimulatedCopy {
     var receivedBytes: Int64 = 0
     var wastedBytes: Int64 = 0
     var storing = 0
+    /// Every chunk is here, and durable.
+    var isStored: Bool { exchange.held.isFull && storing == 0 }
     var lastArrival: Int64 = -1
     var lastSender: Int32 = -1
     var stalls: [SimulatedStall] = []

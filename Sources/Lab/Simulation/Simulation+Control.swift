@@ -344,8 +344,7 @@ extension Simulation {
     // MARK: The end
 
     func finishIfWhole(_ copy: SimulatedCopy) {
-        guard copy.isOrdered, !copy.isFinishing, copy.finishedAt == nil, copy.storing == 0, copy.exchange.held.isFull
-        else { return }
+        guard copy.isOrdered, !copy.isFinishing, copy.finishedAt == nil, copy.isStored else { return }
         copy.isFinishing = true
         tellDone(copy)
         for parent in copy.parents.keys.sorted() { unsubscribe(copy, from: parent) }

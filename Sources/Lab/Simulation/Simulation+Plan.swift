@@ -78,7 +78,7 @@ extension Simulation {
 
     /// Says that this copy is whole, if it is and others need to know.
     func tellDone(_ copy: SimulatedCopy) {
-        guard copy.exchange.held.isFull, copy.storing == 0 else { return }
+        guard copy.isStored else { return }
         let othersWait = copy.fetchPlan?.othersWait == true
         tell(PlanNews(changes: copy.keeper?.done(othersWait: othersWait, now: instant) ?? []), from: copy)
     }

@@ -33,7 +33,7 @@ extension ImageTransfer {
 
     /// Says that this peer has everything, if it has and others need to know.
     func tellDone() {
-        guard exchange.held.isFull, unwritten.isEmpty, !isWriting else { return }
+        guard isStored else { return }
         spread(PlanNews(changes: keeper?.done(othersWait: othersWait, now: plane.now()) ?? []), except: nil)
     }
 

@@ -269,7 +269,7 @@ extension ImageTransfer {
     }
 
     private func finishIfWhole() -> Bool {
-        guard waiter != nil, exchange.held.isFull, unwritten.isEmpty, !isWriting else { return false }
+        guard waiter != nil, isStored else { return false }
         tellDone()
         end(.success(TransferProgress(bytes: bytesWritten, chunks: chunksReceived)))
         return true

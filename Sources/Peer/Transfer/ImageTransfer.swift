@@ -71,6 +71,8 @@ final class ImageTransfer {
 
     var isReceiving: Bool { waiter != nil }
     var isIdle: Bool { waiter == nil && exchange.childCount == 0 }
+    /// Every chunk is here, and durable.
+    var isStored: Bool { exchange.held.isFull && unwritten.isEmpty && !isWriting }
 
     // MARK: Feeding children
 

@@ -55,7 +55,10 @@ struct HostParts {
             join(kept, gone)
             nearest[gone] = nil
             nearest[kept] = self.nearest(to: kept)
-            for other in between[kept].keys { nearest[other] = self.nearest(to: other) }
+            // To the joined set it is no nearer than to the nearer of the two, so for others nothing changes.
+            for other in between[kept].keys where nearest[other]?.set == kept || nearest[other]?.set == gone {
+                nearest[other] = self.nearest(to: other)
+            }
         }
     }
 
