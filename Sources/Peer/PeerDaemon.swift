@@ -193,7 +193,11 @@ public struct PeerDaemon: Sendable {
             store: store, workers: workers, jobs: jobs, plane: plane, membership: membership, logger: logger,
             holdingsChanged: holdingsChanged)
         let router = RequestRouter(
-            installs: installs, nodeHost: nodeHost,
+            installs: installs,
+            orders: OrderService(
+                own: membership.peerID, site: membership.siteFile.site, now: WallClock.unixSeconds,
+                install: { try await installs.install($0, onProgress: $1) }, ask: plane.orders),
+            nodeHost: nodeHost,
             grants: GrantService(store: store, workers: workers, membership: membership, gossip: gossip),
             flows: FlowAnswerer(store: store, workers: workers, plane: plane, installs: installs))
         try await plane.call { $0.serve = { try await router.serve($0, $1, $2) } }

@@ -27,6 +27,13 @@ public enum PeerLimits {
     static let earlyWants = 64
     /// Peers that an install order names.
     public static let orderPeers = 256
+    /// How old an order may be when it comes: who passes it on may have tried others before.
+    static let orderSeconds: UInt64 = 24 * 3600
+    /// Who passes on orders says at least so often that it is there; silence for the second time counts as its loss.
+    static let orderHeartbeat: Duration = .seconds(1)
+    static let orderSilence: Duration = .seconds(5)
+    /// How long orders that are given one by one are gathered before the first go out.
+    static let orderGathering: Duration = .milliseconds(20)
     /// Manifests and plans that are kept in memory for those who ask, and how many may wait for one.
     public static let freshBodies = 4
     public static let bodyWaiters = 256

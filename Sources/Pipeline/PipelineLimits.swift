@@ -19,6 +19,11 @@ public enum PipelineLimits {
     /// Plans are made for at most one part in so many of the time, but never later than this after news.
     static let planRest = 20
     static let longestPlanPause: Duration = .seconds(5)
+    /// Up to so many targets who orders an install, or passes on orders, asks directly. More are divided into fewer branches,
+    /// each with at most so many bytes of orders.
+    static let directOrders = 32
+    static let orderBranches = 10
+    static let orderBranchBytes = 900 << 10
     /// Bytes per second of a stripe when no plan says.
     public static let usualRate = 1_000_000
     /// What a relay takes to pass a slice on, beside the links; plans count with it.

@@ -27,7 +27,7 @@ struct LabRandom: AsyncParsableCommand {
     @Option(name: .long, help: "Which kind; any when none is named.")
     var kind: RandomTopology.Kind?
     @Option(name: .long, help: "The most hosts of a network.")
-    var hosts = 48
+    var hosts = RandomTopology.usualHosts
     @Flag(name: .long, help: "Simulate the networks instead of printing the first.")
     var simulate = false
     @Option(name: .long, help: ArgumentHelp("Bytes of a slice, such as 64KiB: coarser is faster.", valueName: "size"))
@@ -56,8 +56,7 @@ struct LabRandom: AsyncParsableCommand {
             let text = RandomTopology(seed: seed, kind: kind, most: hosts).text
             return Output.line(text.hasSuffix("\n") ? String(text.dropLast()) : text)
         }
-        var options = SimulationOptions()
-        options.gossip = .off
+        var options = RandomSweep.options()
         if let slice, let bytes = ByteCount(parsing: slice)?.bytes { options.sliceBytes = Int(bytes) }
         if let parameters { options.parameters = try SimulationParameters.read(parameters) }
         let (count, seeds, settled) = (count, seed..<seed + UInt64(count), options)

@@ -50,15 +50,16 @@ public struct Bench: Sendable {
             .compactMap { part in part.failure.map { "\(part.step): \($0)" } }
     }
 
-    private func path(_ step: BenchStep) -> String { "\(topologies)/\(step.file)" }
+    private func path(_ file: String) -> String { "\(topologies)/\(file)" }
 
     private func check(_ step: BenchStep) throws(SkeinError) {
+        guard let file = step.file else { return }
         do {
-            _ = try Topology.load(path: path(step))
+            _ = try Topology.load(path: path(file))
         } catch {
             guard error.code == .notFound || error.code == .permission else { throw error }
             throw SkeinError(
-                error.code, doing: "benchmarking \(step.name)", cause: "\(path(step)): \(error.cause)",
+                error.code, doing: "benchmarking \(step.name)", cause: "\(path(file)): \(error.cause)",
                 next: "give the directory of the topology files: skein lab bench DIRECTORY")
         }
     }
@@ -69,22 +70,30 @@ public struct Bench: Sendable {
     ) async throws {
         var options = ExperimentOptions()
         switch step {
-        case .run(_, let repeats):
+        case .run(let file, let repeats):
             options.repeats = repeats
             part.run = try await Experiment(lab: lab, control: control)
-                .run(file: path(step), options: options, progress: progress)
-        case .compare(_, let tools, let repeats):
+                .run(file: path(file), options: options, progress: progress)
+        case .compare(let file, let tools, let repeats):
             options.repeats = repeats
             part.comparison = try await Comparison(lab: lab, control: control)
-                .run(file: path(step), tools: tools, options: options, version: version, progress: progress)
-        case .simulate(_, let repeats, let hosts, let mebibytes):
+                .run(file: path(file), tools: tools, options: options, version: version, progress: progress)
+        case .simulate(let file, let repeats, let hosts, let mebibytes):
             var simulation = SimulationOptions()
             simulation.repeats = repeats
+            // Membership of so many takes more time and memory than the image, and no part in how long that takes.
+            if let hosts, hosts > SimulationLimits.gossipPeers { simulation.gossip = .off }
             part.run = try await SimulationRun().run(
-                file: path(step), hosts: hosts, imageSize: mebibytes.map { ByteCount(bytes: $0 << 20) },
+                file: path(file), hosts: hosts, imageSize: mebibytes.map { ByteCount(bytes: $0 << 20) },
                 options: simulation, progress: progress)
-        case .rest:
-            part.rest = try await rest(path(step), progress)
+        case .random(let networks):
+            part.random = try await RandomFigures(
+                RandomSweep.run(
+                    seeds: 1..<UInt64(networks) + 1, kind: nil, most: RandomTopology.usualHosts,
+                    parallel: MachineFacts.current(skein: version).processors,
+                    options: RandomSweep.options()))
+        case .rest(let file):
+            part.rest = try await rest(path(file), progress)
         }
     }
 

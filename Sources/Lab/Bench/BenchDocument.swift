@@ -16,7 +16,7 @@ struct BenchDocument {
             facts("memory") { ReportFigures.bytes($0.memoryBytes) },
             facts("system") { "\($0.system), Linux \($0.kernel)" }, facts("skein") { $0.skein }, "",
         ]
-        lines += comparisons + emulated + rest + simulated + failures
+        lines += BenchBars(report: report).lines + comparisons + emulated + rest + simulated + random + failures
         while lines.last == "" { lines.removeLast() }
         return lines.joined(separator: "\n")
     }
@@ -128,6 +128,23 @@ struct BenchDocument {
         return lines + notes(runs) + [""]
     }
 
+    private var random: [String] {
+        let parts = report.parts.compactMap(\.random)
+        guard !parts.isEmpty else { return [] }
+        return [
+            "## Random networks in virtual time", "",
+            "Seeds from 1 on; ratios of the last host's finish to the bound.", "",
+            "| networks | median | 90 of 100 | 99 of 100 | worst | all done |", "|---|---|---|---|---|---|",
+        ]
+            + parts.map { figures in
+                Self.row(
+                    ["\(figures.last.networks)"]
+                        + [figures.last.median, figures.last.p90, figures.last.p99, figures.last.worst].map {
+                            Fixed.text($0, 3)
+                        } + ["\(figures.whole) of \(figures.last.networks)"])
+            } + [""]
+    }
+
     private var failures: [String] {
         let failed = report.parts.filter { $0.failure != nil }
         guard !failed.isEmpty else { return [] }
@@ -157,10 +174,10 @@ struct BenchDocument {
     /// A figure without its unit.
     private static func number(_ text: String) -> Substring { text.prefix { $0 != " " } }
 
-    private static func row(_ cells: [String]) -> String { "| " + cells.map(cell).joined(separator: " | ") + " |" }
+    static func row(_ cells: [String]) -> String { "| " + cells.map(cell).joined(separator: " | ") + " |" }
 
     /// Nothing in a cell ends it or the line.
-    private static func cell(_ text: String) -> String {
+    static func cell(_ text: String) -> String {
         TextReport.printable(text).split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|")
     }
 }

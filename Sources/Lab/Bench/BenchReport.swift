@@ -17,13 +17,14 @@ public struct BenchReport: Codable, Sendable, Hashable {
         public var run: RunReport?
         public var comparison: ComparisonReport?
         public var rest: IdleFigures?
+        public var random: RandomFigures?
         /// Why there is none; beside figures: why there are no newer ones.
         public var failure: String?
 
         public init(
             step: String, file: String, machine: MachineFacts, started: Double, seconds: Double = 0,
             run: RunReport? = nil, comparison: ComparisonReport? = nil, rest: IdleFigures? = nil,
-            failure: String? = nil
+            random: RandomFigures? = nil, failure: String? = nil
         ) {
             self.step = step
             self.file = file
@@ -33,10 +34,11 @@ public struct BenchReport: Codable, Sendable, Hashable {
             self.run = run
             self.comparison = comparison
             self.rest = rest
+            self.random = random
             self.failure = failure
         }
 
-        public var hasFigures: Bool { run != nil || comparison != nil || rest != nil }
+        public var hasFigures: Bool { run != nil || comparison != nil || rest != nil || random != nil }
     }
 
     /// A sitting that ended before all of its steps were measured, or has not ended yet.

@@ -45,7 +45,7 @@ package struct BenchSet: Sendable {
         ]
         .map { .run("\($0).yaml", repeats: 3) }
 
-    /// The bars of docs/PIPELINES.md that a simulator can tell; `skein lab random --simulate` has those of random networks.
+    /// The bars of docs/PIPELINES.md that a simulator can tell.
     private static let simulated: [BenchStep] =
         [
             "flat-16", "flat-32", "racks-4x8", "racks-4x8-hidden-labels", "one-slow-uplink", "one-slow-downlink",
@@ -54,5 +54,8 @@ package struct BenchSet: Sendable {
         .map { .simulate("\($0).yaml", repeats: 5, hosts: nil, mebibytes: nil) } + [
             .simulate("flat-190.yaml", repeats: 3, hosts: nil, mebibytes: nil),
             .simulate("racks-4x8.yaml", repeats: 1, hosts: 1000, mebibytes: 256),
+            .simulate("hall-200.yaml", repeats: 1, hosts: 1_000, mebibytes: 1024),
+            .simulate("hall-200.yaml", repeats: 1, hosts: 10_000, mebibytes: 1024),
+            .random(networks: 1_000),
         ]
 }

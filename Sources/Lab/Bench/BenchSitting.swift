@@ -46,7 +46,7 @@ package struct BenchSitting: Sendable {
         _ measure: @Sendable (BenchStep, inout BenchReport.Part) async throws -> Void
     ) async throws -> BenchReport.Part {
         let clock = ContinuousClock.now
-        var part = BenchReport.Part(step: step.name, file: step.file, machine: machine, started: Delivery.wall())
+        var part = BenchReport.Part(step: step.name, file: step.file ?? "", machine: machine, started: Delivery.wall())
         do {
             if Task.isCancelled { throw Self.cancelled }
             try await measure(step, &part)

@@ -38,6 +38,13 @@ public struct RandomSweep: Codable, Sendable {
         }
     }
 
+    /// How a network is simulated: without gossip, which is not what is asked for.
+    public static func options() -> SimulationOptions {
+        var options = SimulationOptions()
+        options.gossip = .off
+        return options
+    }
+
     /// The ratio where somebody was never done.
     public static let never = 1e9
 

@@ -12,7 +12,7 @@ enum SimulatedKind: UInt8, Sendable {
     case stored
     /// The chunk (b) that a flow (a) needs has come from the store.
     case loaded
-    /// The order to install has reached a copy (a).
+    /// The order to install has reached a copy (a), which is the head of a branch (b, from 1) or alone (0).
     case order
     /// The manifest has reached a copy (a); it was asked for with attempt b.
     case manifest

@@ -2,74 +2,12 @@ import Basics
 import Gossip
 import Pipeline
 
-/// What travels beside the slices: orders, manifests, subscriptions, credit, progress.
+/// What travels beside the slices and orders: manifests, subscriptions, credit, progress.
 extension Simulation {
-    // MARK: Orders
-
-    /// The command: each image's source plans a chain and orders the install at every target that is there.
-    func beginInstall() {
-        start = now
-        lastChange = now
-        isStarted = true
-        startEvents()
-        for (number, image) in topology.images.enumerated() {
-            let targets = topology.hosts.indices.filter { !image.sources.contains($0) && hosts[$0].isRunning }
-            order(number, from: image.sources[0], at: targets)
-        }
-        for join in topology.joins {
-            let at = start + join.at.wholeNanoseconds
-            queue.add(SimulatedEvent(.join, join.host), at: at)
-            lastJoin = max(lastJoin, at)
-        }
-        for copy in copies where !copy.isSource { finishIfWhole(copy) }
-    }
-
-    /// Sends the orders of one image from its source, one after the other.
-    ///
-    /// - Returns: how many peers the plan puts behind each other.
-    @discardableResult
-    func order(_ image: Int, from source: Int, at targets: [Int]) -> Int {
-        let inputs = planInputs(image, source: source, targets: targets)
-        return order(image, from: source, at: targets, by: inputs)
-    }
-
-    /// Sends the orders that follow from a plan's inputs.
-    @discardableResult
-    func order(_ image: Int, from source: Int, at targets: [Int], by inputs: PlanInputs) -> Int {
-        let plan = self.plan(of: inputs)
-        var place = 0
-        for target in targets {
-            guard let fetch = plan.fetchPlan(for: peers[target]) else { continue }
-            place += 1
-            let copy = copies[copy(target, image)]
-            copy.fetchPlan = fetch
-            copy.keeper = PlanKeeper(own: peers[target], inputs: inputs)
-            copy.echoes = EchoWatch(own: peers[target], inputs: inputs)
-            let seconds =
-                parameters.orderSeconds + Double(place) * parameters.orderPerTargetSeconds + parameters.dialSeconds
-            queue.add(
-                SimulatedEvent(.order, self.copy(target, image)),
-                at: now + Int64(seconds * 1e9) + 3 * delay(from: source, to: target))
-        }
-        let first = copies[copy(source, image)]
-        if first.keeper == nil { first.keeper = PlanKeeper(own: peers[source], inputs: inputs) }
-        return plan.depth
-    }
-
-    func ordered(_ place: Int) {
-        let copy = copies[place]
-        guard hosts[copy.host].isRunning, !copy.isOrdered, !copy.isSource else { return }
-        copy.isOrdered = true
-        keepTicking(copy.host)
-        finishIfWhole(copy)
-        guard copy.finishedAt == nil, !copy.isFinishing else { return }
-        if copy.hasManifest { beginFetch(copy) } else { askForManifest(copy) }
-    }
-
     // MARK: Manifests
 
     /// Asks the candidates one after the other; one that has no manifest yet answers when it has.
-    private func askForManifest(_ copy: SimulatedCopy) {
+    func askForManifest(_ copy: SimulatedCopy) {
         guard let candidates = copy.fetchPlan?.candidates.first, !candidates.isEmpty else { return }
         let place = self.copy(copy.host, copy.image)
         let candidate = candidates[Int(copy.manifestAttempt) % candidates.count]
@@ -121,7 +59,7 @@ extension Simulation {
     /// How long a candidate is waited for that has no manifest either.
     private static let manifestPatience = 2.0
 
-    private func beginFetch(_ copy: SimulatedCopy) {
+    func beginFetch(_ copy: SimulatedCopy) {
         finishIfWhole(copy)
         guard !copy.isFinishing, copy.finishedAt == nil else { return }
         guard let plan = copy.fetchPlan else { return }

@@ -56,6 +56,8 @@ final class Simulation {
     private var lastSaid = 0.0
     /// Reused for what the parents' choice asks for.
     var choices: [Exchange.Output] = []
+    /// Orders that were sent to be passed on.
+    var branches: [SimulatedBranch] = []
     /// News of plans that are on their way, and the plans that were made: hosts that know the same share one.
     var newsUnderWay: [PlanNews] = []
     var plans: [PlanInputs: PipelinePlan] = [:]
@@ -152,7 +154,7 @@ final class Simulation {
         case .tick: tick(a)
         case .stored: stored(a, b)
         case .loaded: loaded(a, b)
-        case .order: ordered(a)
+        case .order: ordered(a, branch: b)
         case .manifest: manifestArrived(a, attempt: event.b)
         case .manifestTimeout: manifestTimedOut(a, attempt: event.b)
         case .subscribed: subscribed(a)

@@ -7,7 +7,7 @@ public enum SimulationLimits {
     /// Virtual seconds in which a group must have found together.
     public static let joinSeconds: Int64 = 120
     /// Slices over all hosts above which larger ones are taken, unless a size is asked for.
-    public static let slices = 90_000_000
+    public static let slices = 25_000_000
     /// Stalls that one copy remembers.
     public static let stalls = 64
 }

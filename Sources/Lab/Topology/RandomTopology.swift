@@ -35,6 +35,8 @@ public struct RandomTopology: Sendable {
 
     /// The smallest network that is drawn.
     public static let leastHosts = 4
+    /// The most hosts of a network where nothing else is said.
+    public static let usualHosts = 48
 
     /// - Parameters:
     ///   - kind: nil: any, by the seed.

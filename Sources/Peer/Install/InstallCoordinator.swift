@@ -35,15 +35,38 @@ struct InstallCoordinator: Sendable {
     struct Plan: Sendable {
         let image: ImageID
         let pipeline: PipelinePlan
-        fileprivate let source: PeerID
-        fileprivate let publisher: String
-        fileprivate let grants: [PeerID: String]
+        fileprivate let orders: Orders
+        fileprivate let dispatch: OrderDispatch
 
-        /// The order as one target gets it; one that holds everything asks nobody.
+        /// The order as one target gets it.
+        func order(for target: PeerID) -> InstallOrder { orders.order(for: target) }
+    }
+
+    /// What the orders of one install are made of.
+    fileprivate struct Orders: Sendable {
+        let pipeline: PipelinePlan
+        let source: PeerID
+        let image: ImageID
+        let publisher: CertificateChain
+        let grants: [PeerID: Grant]
+
+        /// One that holds everything asks nobody.
         func order(for target: PeerID) -> InstallOrder {
             InstallOrder(
                 image: image, plan: pipeline.fetchPlan(for: target) ?? FetchPlan(from: [source]), publisher: publisher,
                 grant: grants[target], targets: grants.count)
+        }
+
+        /// Those of some targets, each signed; hosts of one rack beside each other, since neighbours pass orders on.
+        func signed(for targets: [PeerID], by issuer: PeerIdentity, issued: UInt64) -> [SignedOrder] {
+            var places: [PeerID: (site: String, rack: String)] = [:]
+            for host in pipeline.inputs.hosts { places[host.peer] = (host.site, host.rack) }
+            func key(_ peer: PeerID) -> (String, String, PeerID) {
+                (places[peer]?.site ?? "", places[peer]?.rack ?? "", peer)
+            }
+            return targets.sorted { key($0) < key($1) }.map {
+                SignedOrder(order(for: $0), for: $0, issued: issued, by: issuer.signing)
+            }
         }
     }
 
@@ -73,17 +96,29 @@ struct InstallCoordinator: Sendable {
                 cause: "this peer was not granted the image, so it cannot grant it to others",
                 next: "ask at the peer that built or imported it")
         }
-        var grants: [PeerID: String] = [:]
+        var grants: [PeerID: Grant] = [:]
         for target in targets {
             guard let certificate = chains[target.id] else {
                 throw SkeinError(.permission, doing: doing, cause: "the certificate of \(target.name) is not known yet")
             }
-            grants[target.id] = JSON.base64(
-                Grant.issue(image: image, key: key, to: certificate.peer, by: identity).encoded())
+            grants[target.id] = Grant.issue(image: image, key: key, to: certificate.peer, by: identity)
         }
+        let orders = Orders(
+            pipeline: pipeline, source: view.own, image: image, publisher: publisherChain, grants: grants)
         return Plan(
-            image: image, pipeline: pipeline, source: view.own, publisher: JSON.base64(publisherChain.encoded()),
-            grants: grants)
+            image: image, pipeline: pipeline, orders: orders,
+            dispatch: dispatch(orders, to: targets.count { !$0.isSelf }))
+    }
+
+    private func dispatch(_ orders: Orders, to count: Int) -> OrderDispatch {
+        let (workers, plane, membership) = (workers, plane, membership)
+        return OrderDispatch(expected: count) { targets, ledger in
+            let signed = try? await workers.run {
+                orders.signed(for: targets, by: membership.identity, issued: WallClock.unixSeconds())
+            }
+            let sender = OrderSender(issuer: membership.siteFile.chain, ledger: ledger, ask: plane.orders)
+            await sender.send(signed ?? [])
+        }
     }
 
     /// The plan of a new install, or of one that is under way with further targets in it.
@@ -114,8 +149,7 @@ struct InstallCoordinator: Sendable {
 
     /// Installs at one target and returns when its copy is whole, verified and assembled.
     ///
-    /// A target that is lost is asked again, since it resumes when it comes back, until nothing moved for the no-progress
-    /// time.
+    /// Orders that are given at about the same time go out together (``OrderSender``).
     func install(
         _ plan: Plan, at target: PeerID, onProgress: @escaping @Sendable (InstallProgress) -> Void
     ) async throws -> InstallOutcome {
@@ -126,26 +160,11 @@ struct InstallCoordinator: Sendable {
             active.ended(plan.image, at: target)
             ordered.ended(plan.image, at: target, isDone: isDone)
         }
-        let argument = JSON.encode(plan.order(for: target))
-        let clock = ProgressClock()
-        while true {
-            do {
-                let answer = try await plane.request(.install, of: target, argument: argument) { event in
-                    guard let progress = try? JSON.decode(InstallProgress.self, from: event, "install progress") else {
-                        return
-                    }
-                    clock.touch(progress.bytes)
-                    ordered.moved(plan.image, at: target, progress, now: MonotonicClock.now())
-                    onProgress(progress)
-                }
-                let outcome = try JSON.decode(InstallOutcome.self, from: answer, "the outcome of an install")
-                isDone = true
-                return outcome
-            } catch let error as SkeinError
-                where error.code == .unreachable && clock.idle < PipelineLimits.noProgress / 2
-            {
-                try await Task.sleep(for: .milliseconds(500))
-            }
+        let outcome = try await plan.dispatch.install(at: target) { progress in
+            ordered.moved(plan.image, at: target, progress, now: MonotonicClock.now())
+            onProgress(progress)
         }
+        isDone = true
+        return outcome
     }
 }

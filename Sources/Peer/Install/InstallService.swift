@@ -49,10 +49,7 @@ actor InstallService {
     func install(
         _ order: InstallOrder, onProgress: @escaping @Sendable (InstallProgress) -> Void
     ) async throws -> InstallOutcome {
-        guard let image = order.imageID else {
-            throw SkeinError(
-                .usage, doing: "reading an install order", cause: "'\(order.image.prefix(80))' is no ImageID")
-        }
+        let image = order.image
         lastWatcher += 1
         let watcher = lastWatcher
         if running[image] == nil { begin(order, image) }
@@ -113,9 +110,7 @@ actor InstallService {
         let store = store
         let kept = try? await workers.run { try store.state.records(kind: InstallService.recordKind) }
         for record in kept ?? [] {
-            guard let order = try? JSON.decode(InstallOrder.self, from: record.bytes, "a kept install order") else {
-                continue
-            }
+            guard let order = try? InstallOrder(decoding: record.bytes) else { continue }
             logger.info("resuming the install of image \(record.name.prefix(12))")
             Task {
                 do {
@@ -161,13 +156,11 @@ actor InstallService {
             return InstallOutcome(bytes: 0, chunks: 0, seconds: 0)
         }
         let name = image.description
-        let orderBytes = JSON.encode(order)
+        let orderBytes = order.encoded()
         try await workers.run {
             try store.state.setRecord(kind: InstallService.recordKind, name: name, bytes: orderBytes)
         }
-        guard let plan = order.plan else {
-            throw SkeinError(.usage, doing: "reading an install order", cause: "it names no peers to ask")
-        }
+        let plan = order.plan
         let manifest = try await manifest(image, plan)
         try await accept(order, manifest)
         let key = try await key(of: image)
@@ -230,9 +223,8 @@ actor InstallService {
     /// Believes a manifest that its publisher signed, a builder of this site; and keeps the grant.
     private func accept(_ order: InstallOrder, _ manifest: Manifest) async throws {
         let doing = "accepting image \(manifest.name) (\(manifest.imageID.short))"
-        let chain: CertificateChain
+        let chain = order.publisher
         do {
-            chain = try CertificateChain(decoding: JSON.fromBase64(order.publisher) ?? [])
             try chain.verify(site: membership.siteFile.site, now: WallClock.unixSeconds())
         } catch {
             throw SkeinError(
@@ -244,11 +236,11 @@ actor InstallService {
         }
         let store = store
         let own = membership.peerID
-        let grant = try order.grant.map { text in
-            guard let grant = try? Grant(decoding: JSON.fromBase64(text) ?? []), grant.isAuthentic,
-                grant.recipient == own, grant.image == manifest.imageID
-            else { throw SkeinError(.permission, doing: doing, cause: "its grant is not for this host") }
-            return grant
+        let grant = order.grant
+        if let grant {
+            guard grant.isAuthentic, grant.recipient == own, grant.image == manifest.imageID else {
+                throw SkeinError(.permission, doing: doing, cause: "its grant is not for this host")
+            }
         }
         try await workers.run {
             try store.add(manifest: manifest)

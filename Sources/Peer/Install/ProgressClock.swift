@@ -16,5 +16,10 @@ final class ProgressClock: Sendable {
         }
     }
 
+    /// Something moved on, whatever it was.
+    func touch() {
+        state.withLockedValue { state in state = (MonotonicClock.now(), state.value &+ 1) }
+    }
+
     var idle: Duration { MonotonicClock.now() - state.withLockedValue { $0.at } }
 }

@@ -4,7 +4,7 @@ enum PeerMethod: String, Sendable, CaseIterable {
     case manifest
     /// Who takes part in the install of an image: a ``PlanCall`` -> an encoded ``PlanBody``.
     case plan
-    /// Install an image: an ``InstallOrder``; events are ``InstallProgress``, the answer is an ``InstallOutcome``.
+    /// Install an image and pass on such orders: an ``OrderBundle``; events are lists of ``OrderNews``, the answer is empty.
     case install
     /// Let the caller read an image: a ``GrantCall`` -> ``GrantReply``.
     case grant

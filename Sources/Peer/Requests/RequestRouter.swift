@@ -1,9 +1,10 @@
 import Basics
 import Trust
 
-/// Answers what other peers ask; orders count only from operators (docs/ARCHITECTURE.md, "Authority").
+/// Answers what other peers ask; orders count only from operators (docs/wire/frames.md, "Requests").
 struct RequestRouter: Sendable {
     let installs: InstallService
+    let orders: OrderService
     let nodeHost: NodeHost
     let grants: GrantService
     let flows: FlowAnswerer
@@ -22,10 +23,9 @@ struct RequestRouter: Sendable {
         case .plan:
             return try await installs.planBody(JSON.decode(PlanCall.self, from: call.argument, "a request"))
         case .install:
-            try requireOperator(caller, "install an image")
-            let order = try JSON.decode(InstallOrder.self, from: call.argument, "an install order")
-            try requireGrant(caller, order)
-            return JSON.encode(try await installs.install(order) { emit(JSON.encode($0)) })
+            // Whoever brings it: what counts is who signed it.
+            try await orders.serve(call.argument, emit)
+            return []
         case .grant:
             let call = try JSON.decode(GrantCall.self, from: call.argument, "a request for a grant")
             return JSON.encode(try await grants.grant(call, to: caller))
@@ -48,18 +48,6 @@ struct RequestRouter: Sendable {
         case .flow:
             let call = try JSON.decode(FlowCall.self, from: call.argument, "a question about a flow")
             return JSON.encode(try await flows.answer(call))
-        }
-    }
-
-    /// A grant counts only from the caller itself, and only when its certificate may grant.
-    private func requireGrant(_ caller: RequestCaller, _ order: InstallOrder) throws(SkeinError) {
-        guard let text = order.grant else { return }
-        guard caller.roles.contains(.grant), let grant = try? Grant(decoding: JSON.fromBase64(text) ?? []),
-            grant.issuer == caller.peer
-        else {
-            throw SkeinError(
-                .permission, doing: "answering \(caller.name)", cause: "its certificate may not grant this image",
-                next: "ask at a peer whose certificate has the role grant")
         }
     }
 

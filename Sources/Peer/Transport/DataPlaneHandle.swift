@@ -73,6 +73,11 @@ struct DataPlaneHandle: Sendable {
         }
     }
 
+    /// Gives bundles of orders to other peers.
+    var orders: OrderSender.Ask {
+        { head, bundle, onEvent in _ = try await request(.install, of: head, argument: bundle, onEvent: onEvent) }
+    }
+
     /// What the fetch of an image brought so far, or the last one; nil when the image is not in use here.
     func tally(of image: ImageID) async throws -> TransferTally? {
         try await call { $0.knownTransfer(of: image)?.tally }

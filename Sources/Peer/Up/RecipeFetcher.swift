@@ -55,7 +55,7 @@ struct RecipeFetcher: Sendable {
                 let order = InstallOrder(
                     // The nearest holder is asked first.
                     image: source.entry.image, plan: FetchPlan(from: Array(holders)),
-                    publisher: JSON.base64(publisher.encoded()), grant: JSON.base64(grant.encoded()))
+                    publisher: publisher, grant: grant)
                 let from = view.name(of: holders[holders.startIndex])
                 sink.message(.resolve, "image \(name) was built before (\(source.entry.image.short)): fetching it")
                 let outcome = try await installs.install(order) { progress in

@@ -23,6 +23,7 @@ extension FuzzTarget {
             let error = ErrorBody.decode(bytes)
             precondition(ErrorBody.decode(ErrorBody.encode(error)).code == error.code, "an error becomes another")
         },
+        FuzzTarget("peer-order", seeds: OrderSamples.all, bytes: OrderSamples.read),
         FuzzTarget("peer-messages", seeds: PeerSamples.messages, bytes: PeerSamples.read),
         FuzzTarget("peer-lines", seeds: { [Array("a\nbc\n\nlast".utf8)] }, run: lines),
     ]
@@ -117,7 +118,7 @@ enum PeerSamples {
 
     /// The kinds of messages, by the first byte.
     private static let kinds: [@Sendable ([UInt8]) -> [UInt8]?] = [
-        again(InstallOrder.self), again(InstallProgress.self), again(InstallOutcome.self), again(ManifestCall.self),
+        again(PlanCall.self), again(InstallProgress.self), again(InstallOutcome.self), again(ManifestCall.self),
         again(ManifestPiece.self), again(NodesOrder.self), again(RemoveOrder.self), again(NodeOrder.self),
         again(HostRoom.self), again(ConsoleCall.self), again(ConsolePiece.self), again([NodeRow].self),
         again(UpRequest.self), again(ImportRequest.self), again(ExportRequest.self), again(PushRequest.self),
@@ -140,7 +141,7 @@ enum PeerSamples {
 
     @Sendable static func messages() -> [[UInt8]] {
         let texts: [String] = [
-            #"{"image":"00","chain":["aa","bb"],"publisher":"AAAA","grant":null}"#,
+            #"{"image":"00","waitSeconds":5}"#,
             #"{"bytes":1,"total":2,"isAssembling":false}"#, #"{"bytes":1,"chunks":2,"seconds":0.5}"#,
             #"{"image":"00","offset":0,"waitSeconds":5}"#, #"{"total":3,"bytes":"AAAA"}"#,
             #"{"cluster":"c","generation":"g","nodes":[],"noProgressSeconds":60}"#, #"{"cluster":"c"}"#,

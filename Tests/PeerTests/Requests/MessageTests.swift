@@ -14,7 +14,7 @@ import Testing
     ].map { Array($0.utf8) }
 
     private func decodeAll(_ bytes: [UInt8]) {
-        _ = try? JSON.decode(InstallOrder.self, from: bytes, "an order")
+        _ = try? JSON.decode(PlanCall.self, from: bytes, "a call")
         _ = try? JSON.decode(InstallProgress.self, from: bytes, "progress")
         _ = try? JSON.decode(InstallOutcome.self, from: bytes, "an outcome")
         _ = try? JSON.decode(ManifestCall.self, from: bytes, "a call")
