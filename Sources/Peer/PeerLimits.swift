@@ -10,6 +10,12 @@ public enum PeerLimits {
     public static let reasonCharacters = 1024
     /// Answers that one session has not taken yet; above it, it may ask nothing more.
     public static let unsentAnswers = 64
+    /// The least limit of an image, in bytes per second: at less, hosts far down would hear nothing for too long.
+    static let leastLimit = 125_000
+    /// The least time between two looks at a limit of an image.
+    static let limitPause: Duration = .milliseconds(4)
+    /// Events before answers that wait for a socket beside the slices; above it, they are lost.
+    static let unsentEvents = 16
     /// The largest handshake message; a certificate chain has about 500 bytes.
     public static let handshakeBytes = 4096
     /// How long a connection may take to finish its handshake.
@@ -20,18 +26,24 @@ public enum PeerLimits {
     public static let sessions = 4096
     /// Requests that one session may have under way.
     public static let requestsPerSession = 64
-    /// Subscriptions that wait for a manifest, and how long each does.
+    /// Subscriptions that wait for a manifest, and how long each does: less than a child waits for an answer, which would
+    /// take this peer for gone and tell others.
     public static let earlySubscriptions = 256
-    public static let earlySubscriptionMilliseconds: Int64 = 2_500
+    public static let earlySubscriptionMilliseconds: Int64 = 2_000
     /// How often such a subscription may say anew what it wants.
     static let earlyWants = 64
     /// Peers that an install order names.
     public static let orderPeers = 256
+    /// Candidates of one stripe in it; plans have six.
+    static let orderCandidates: UInt8 = 16
     /// How old an order may be when it comes: who passes it on may have tried others before.
     static let orderSeconds: UInt64 = 24 * 3600
     /// Who passes on orders says at least so often that it is there; silence for the second time counts as its loss.
     static let orderHeartbeat: Duration = .seconds(1)
     static let orderSilence: Duration = .seconds(5)
+    /// What dialling a head may take before that, and the least rate at which orders reach it.
+    static let orderReach: Duration = .seconds(5)
+    static let orderBytesPerSecond = 50_000
     /// How long orders that are given one by one are gathered before the first go out.
     static let orderGathering: Duration = .milliseconds(20)
     /// Manifests and plans that are kept in memory for those who ask, and how many may wait for one.

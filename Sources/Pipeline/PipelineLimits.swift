@@ -34,6 +34,8 @@ public enum PipelineLimits {
     public static let creditBytes = 12 << 20
     /// The least that one parent may send ahead.
     public static let leastCreditBytes = 512 << 10
+    /// The same where what comes is limited.
+    static let limitedCreditBytes = 64 << 10
     /// A child gives credit back in steps of at most this size.
     public static let creditStepBytes = 256 << 10
     /// While so many received bytes wait for the store, no credit is given back.

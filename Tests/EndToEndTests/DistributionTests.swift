@@ -31,6 +31,30 @@ extension EndToEnd {
             #expect(image.storedBytes < 310 << 20, "holes take no room")
         }
 
+        @Test("an image takes no more of the links than it is allowed", .timeLimit(.minutes(2)))
+        func limited() async throws {
+            let lab = try TestLab.required()
+            let file = try RawFile(lab.path("limited.raw"), seed: 5, [.random(16 * RawFile.mebibyte)])
+            defer { try? FileManager.default.removeItem(atPath: file.path) }
+            try await lab.must("h0", ["image", "import", file.path, "--name", "limited"])
+            let image = try await lab.image("limited", at: "h0")
+            let push = try await lab.must("h0", ["image", "push", "limited", "--limit", "40Mbit", "--json"])
+            let hosts = try #require(push.last?.transfer).hosts
+            let seconds = Double(image.storedBytes) / 5e6
+            // What may come before anything is counted is a quarter of a second.
+            for host in hosts {
+                let took = try #require(host.seconds)
+                #expect(took > seconds - 0.4 && took < 1.25 * seconds + 1, "\(host.host): \(took) s of \(seconds)")
+            }
+            #expect(hosts.count == 7 && hosts.allSatisfy { $0.bytes == image.storedBytes && $0.reason == nil })
+            // The limit is one of that push: the next, of what a host has lost, takes what there is.
+            try await lab.must("h7", ["image", "rm", "limited"])
+            let again = try await lab.must("h0", ["image", "push", "limited", "--to", "h7", "--json"])
+            let free = try #require(again.last?.transfer?.hosts.first?.seconds)
+            #expect(free < seconds / 2, "without a limit: \(free) s")
+            for host in lab.status.hosts { try await lab.must(host.name, ["image", "rm", "limited"]) }
+        }
+
         @discardableResult
         private func distribute(_ name: String, seed: UInt64, _ pieces: [RawFile.Piece]) async throws -> (
             diskBytes: Int64, storedBytes: Int64

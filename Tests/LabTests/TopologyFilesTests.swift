@@ -44,7 +44,8 @@ struct TopologyFilesTests {
     private static let large: Set = ["hall-200.yaml", "site-1000.yaml"]
 
     @Test(
-        "each can be emulated: addresses, and what one machine carries", arguments: files.filter { !large.contains($0) })
+        "each can be emulated: addresses, and what one machine carries", arguments: files.filter { !large.contains($0) }
+    )
     func fits(file: String) throws {
         let topology = try Self.load(file)
         #expect(throws: Never.self) { try NetworkPlan(topology: topology, id: "0") }

@@ -13,6 +13,7 @@ struct ImagePush: AsyncParsableCommand {
             whom meanwhile, and what is slow, is shown by skein flow.
 
             Example:  skein image push hello --to h1,h2
+                      skein image push hello --limit 200Mbit
             """)
 
     @Argument(help: "The image.")
@@ -25,11 +26,28 @@ struct ImagePush: AsyncParsableCommand {
     /// What `--to` was called before.
     @Option(name: .long, help: .hidden)
     var host: [String] = []
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "What it may take of each host's link, each way, such as 200Mbit; everything when not given.",
+            valueName: "rate"))
+    var limit: String?
     @OptionGroup var control: ControlOptions
+
+    func validate() throws {
+        guard let limit, rate == nil else { return }
+        throw ValidationError("--limit is a rate from 1Mbit on, such as 200Mbit, not '\(limit)'")
+    }
+
+    /// Bytes per second.
+    private var rate: Int? {
+        guard let limit, let rate = BitRate(parsing: limit), rate.bitsPerSecond >= 1_000_000 else { return nil }
+        return Int(clamping: rate.bitsPerSecond / 8)
+    }
 
     func run() async throws {
         let isJSON = control.json
-        let request = PushRequest(image: image, hosts: try hosts())
+        let request = PushRequest(image: image, hosts: try hosts(), limit: rate)
         let event = try await OperationRunner(control).run(.pushImage(request)) { event in
             if let transfer = event.transfer, !isJSON { ImagePush.show(transfer) }
         }

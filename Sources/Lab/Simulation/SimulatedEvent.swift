@@ -21,6 +21,8 @@ enum SimulatedKind: UInt8, Sendable {
     /// A subscription (flow a) reaches its parent; another want does.
     case subscribed
     case want
+    /// A subscription (flow a) has waited long for a manifest at its parent.
+    case waited
     /// News of the plan (a) reach a copy (b).
     case news
     /// The parent's answers and what else reaches a child over a flow (a).

@@ -56,6 +56,17 @@ extension Simulation {
         for flow in early { subscribed(Int(flow)) }
     }
 
+    /// A child has waited for the image for long.
+    func waited(_ flow: Int) {
+        let parent = copies[Int(flows[flow].parent)]
+        guard let place = parent.earlyFlows.firstIndex(of: Int32(flow)) else { return }
+        parent.earlyFlows.remove(at: place)
+        if hosts[parent.host].isRunning { toChild(.refused, flow) }
+    }
+
+    /// How long a child waits at a parent that does not know the image yet, as at a daemon.
+    private static let earlyPatience = 2.0
+
     /// How long a candidate is waited for that has no manifest either.
     private static let manifestPatience = 2.0
 
@@ -161,6 +172,7 @@ extension Simulation {
         // A parent that will get the image itself lets its children wait until it knows what is in it.
         guard parent.hasManifest || parent.fetchPlan == nil else {
             parent.earlyFlows.append(Int32(flow))
+            queue.add(SimulatedEvent(.waited, flow), at: now + Int64(Simulation.earlyPatience * 1e9))
             return
         }
         guard parent.hasManifest, let want = child.exchange.takeWant(of: peers[parent.host], now: instant),

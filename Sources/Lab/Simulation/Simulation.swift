@@ -159,6 +159,7 @@ final class Simulation {
         case .manifestTimeout: manifestTimedOut(a, attempt: event.b)
         case .subscribed: subscribed(a)
         case .want: wantChanged(a)
+        case .waited: waited(a)
         case .news: newsArrived(a, at: b)
         case .accepted, .refused, .progress, .lost: heard(event.kind, a)
         case .credit: credited(a, b)

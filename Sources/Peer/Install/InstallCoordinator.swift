@@ -49,12 +49,14 @@ struct InstallCoordinator: Sendable {
         let image: ImageID
         let publisher: CertificateChain
         let grants: [PeerID: Grant]
+        let limit: Int?
 
         /// One that holds everything asks nobody.
         func order(for target: PeerID) -> InstallOrder {
             InstallOrder(
                 image: image, plan: pipeline.fetchPlan(for: target) ?? FetchPlan(from: [source]), publisher: publisher,
-                grant: grants[target], targets: grants.count)
+                grant: grants[target], targets: grants.count,
+                limit: limit)
         }
 
         /// Those of some targets, each signed; hosts of one rack beside each other, since neighbours pass orders on.
@@ -71,9 +73,12 @@ struct InstallCoordinator: Sendable {
     }
 
     /// Plans how the image goes out and grants it to the targets.
-    func plan(_ image: ImageID, view: ClusterView, targets: [MemberView], grantTo chains: [PeerID: CertificateChain])
-        async throws -> Plan
-    {
+    ///
+    /// - Parameter limit: bytes per second that it may take of each host's link, each way; nil: what there is.
+    func plan(
+        _ image: ImageID, view: ClusterView, targets: [MemberView], grantTo chains: [PeerID: CertificateChain],
+        limit: Int? = nil
+    ) async throws -> Plan {
         let doing = "planning the install of image \(image.short)"
         let identity = membership.identity
         let store = store
@@ -83,7 +88,7 @@ struct InstallCoordinator: Sendable {
         let publisher = manifest?.header.publisher
         let survey = PlanSurvey(view: view, links: try await gossip.linkRates())
         let bytes = manifest?.distinctChunks.reduce(0) { $0 + $1.storedLength } ?? 0
-        let inputs = survey.inputs(for: image, holders: [view.own], targets: targets, bytes: bytes)
+        let inputs = survey.inputs(for: image, holders: [view.own], targets: targets, bytes: bytes, limit: limit)
         let pipeline = try await self.pipeline(for: image, inputs, targets: Set(targets.map(\.id)))
         guard let publisher, let publisherChain = chains[publisher] else {
             throw SkeinError(
@@ -103,8 +108,10 @@ struct InstallCoordinator: Sendable {
             }
             grants[target.id] = Grant.issue(image: image, key: key, to: certificate.peer, by: identity)
         }
+        plane.post { plane in plane.transfer(for: image) { $0?.limit(to: limit) } }
         let orders = Orders(
-            pipeline: pipeline, source: view.own, image: image, publisher: publisherChain, grants: grants)
+            pipeline: pipeline, source: view.own, image: image, publisher: publisherChain, grants: grants,
+            limit: limit)
         return Plan(
             image: image, pipeline: pipeline, orders: orders,
             dispatch: dispatch(orders, to: targets.count { !$0.isSelf }))

@@ -52,6 +52,8 @@ actor InstallService {
         let image = order.image
         lastWatcher += 1
         let watcher = lastWatcher
+        // The newest order counts; a host that has everything may be asked for it by others.
+        plane.post { plane in plane.transfer(for: image) { $0?.limit(to: order.limit) } }
         if running[image] == nil { begin(order, image) }
         running[image]?.watchers[watcher] = onProgress
         guard let task = running[image]?.task else { throw CancellationError() }
@@ -110,7 +112,11 @@ actor InstallService {
         let store = store
         let kept = try? await workers.run { try store.state.records(kind: InstallService.recordKind) }
         for record in kept ?? [] {
-            guard let order = try? InstallOrder(decoding: record.bytes) else { continue }
+            guard let order = try? InstallOrder(decoding: record.bytes) else {
+                logger.warning("an install order that another version kept cannot be read: order it again")
+                try? await workers.run { try store.state.removeRecord(kind: Self.recordKind, name: record.name) }
+                continue
+            }
             logger.info("resuming the install of image \(record.name.prefix(12))")
             Task {
                 do {
@@ -170,7 +176,7 @@ actor InstallService {
         let following = Task { await self.followPlan(of: image, plan) }
         defer { following.cancel() }
         let moved = try await plane.receive(
-            image, plan, assembler: assembler, reportPause: order.reportPause
+            image, plan, assembler: assembler, limit: order.limit, reportPause: order.reportPause
         ) { progress in
             let now = InstallProgress(bytes: progress.bytes, total: lacking, isAssembling: false)
             Task { await self.report(image, now) }

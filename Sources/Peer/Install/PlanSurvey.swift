@@ -14,7 +14,10 @@ struct PlanSurvey {
     ///   - holders: who is known to hold the image, beside those that announce it.
     ///   - targets: who is to get it.
     ///   - bytes: stored bytes of the image.
-    func inputs(for image: ImageID, holders: Set<PeerID>, targets: [MemberView], bytes: Int) -> PlanInputs {
+    ///   - limit: bytes per second that it may take of each host's link, each way; nil: what there is.
+    func inputs(
+        for image: ImageID, holders: Set<PeerID>, targets: [MemberView], bytes: Int, limit: Int? = nil
+    ) -> PlanInputs {
         let all = view.alive.filter { member in
             holders.contains(member.id) || member.pulse?.holdings.contains(image) ?? false
         }
@@ -27,8 +30,9 @@ struct PlanSurvey {
         let usualDown = down.usual ?? usualUp
         let hosts = members.map { member in
             PlanInputs.Host(
-                peer: member.id, up: up.rate(of: member.pulse?.upForecast) ?? usualUp,
-                down: down.rate(of: member.pulse?.downForecast) ?? usualDown, site: member.site, rack: member.rack,
+                peer: member.id, up: min(up.rate(of: member.pulse?.upForecast) ?? usualUp, limit ?? .max),
+                down: min(down.rate(of: member.pulse?.downForecast) ?? usualDown, limit ?? .max), site: member.site,
+                rack: member.rack,
                 isHolder: holding.contains(member.id))
         }
         return PlanInputs(

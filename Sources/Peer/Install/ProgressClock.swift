@@ -21,5 +21,8 @@ final class ProgressClock: Sendable {
         state.withLockedValue { state in state = (MonotonicClock.now(), state.value &+ 1) }
     }
 
+    /// Nothing has moved since this clock was made.
+    var isUntouched: Bool { state.withLockedValue { $0.value == -1 } }
+
     var idle: Duration { MonotonicClock.now() - state.withLockedValue { $0.at } }
 }

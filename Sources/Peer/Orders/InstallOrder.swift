@@ -12,10 +12,16 @@ package struct InstallOrder: Hashable, Sendable {
     package let grant: Grant?
     /// The least time between two reports of how far the target is, in whole milliseconds.
     package let reportPause: Duration
+    /// Bytes per second that the image may take of the target's link, each way; nil: what there is.
+    package let limit: Int?
 
     /// - Parameter targets: of the whole install: the more there are the less often each says how far it is, for one peer
     ///   hears them all, and it is the one that all others get the image from.
-    package init(image: ImageID, plan: FetchPlan, publisher: CertificateChain, grant: Grant?, targets: Int = 1) {
+    package init(
+        image: ImageID, plan: FetchPlan, publisher: CertificateChain, grant: Grant?, targets: Int = 1,
+        limit: Int? = nil
+    ) {
+        self.limit = limit.map { max(1, $0) }
         self.image = image
         self.plan = plan
         self.publisher = publisher
@@ -30,7 +36,8 @@ package struct InstallOrder: Hashable, Sendable {
     /// Peers that it names, in the order of their first use.
     var peers: [PeerID] {
         var seen: Set<PeerID> = []
-        return plan.candidates.joined().filter { seen.insert($0).inserted }
+        return plan.candidates.flatMap { $0.prefix(Int(PeerLimits.orderCandidates)) }
+            .filter { seen.insert($0).inserted }
     }
 
     /// The order by itself: what is signed, and what is kept. There is one encoding.
@@ -47,6 +54,7 @@ package struct InstallOrder: Hashable, Sendable {
         writer.write(Self.version)
         writer.write(image.digest)
         writer.write(UInt16(reportPause.wholeNanoseconds / 1_000_000))
+        writer.write(UInt64(limit ?? 0))
         if let names {
             writer.write(names.place(of: publisher))
         } else {
@@ -62,7 +70,8 @@ package struct InstallOrder: Hashable, Sendable {
             writer.write(UInt8(plan.far.contains(peer) ? 1 : 0))
         }
         writer.write(UInt8(plan.stripes))
-        for (stripe, candidates) in plan.candidates.enumerated() {
+        for (stripe, all) in plan.candidates.enumerated() {
+            let candidates = all.prefix(Int(PeerLimits.orderCandidates))
             writer.write(UInt8(plan.spare.contains(stripe) ? 1 : 0))
             writer.write(UInt8(candidates.count))
             for peer in candidates { writer.write(places[peer] ?? 0) }
@@ -86,6 +95,9 @@ package struct InstallOrder: Hashable, Sendable {
             throw .outOfRange("pause between reports")
         }
         reportPause = pause
+        let limit = try reader.readUInt64()
+        guard limit <= 1 << 40 else { throw .outOfRange("limit") }
+        self.limit = limit == 0 ? nil : Int(limit)
         publisher =
             if let names { try names.publisher(at: try reader.readUInt8()) } else {
                 try CertificateChain(decoding: try reader.readField16(limit: OrderNames.chainBytes))
@@ -120,7 +132,9 @@ package struct InstallOrder: Hashable, Sendable {
         for stripe in 0..<stripes {
             if try flag(&reader) { spare.insert(stripe) }
             var list: [PeerID] = []
-            for _ in 0..<(try reader.readUInt8()) {
+            let count = try reader.readUInt8()
+            guard count <= PeerLimits.orderCandidates else { throw .outOfRange("candidates of a stripe") }
+            for _ in 0..<count {
                 let place = Int(try reader.readUInt16())
                 guard place < peers.count else { throw .outOfRange("candidate") }
                 list.append(peers[place])

@@ -24,28 +24,34 @@ package struct OrderBundle: Hashable, Sendable {
         return writer.bytes
     }
 
-    package init(decoding bytes: [UInt8]) throws(DecodeError) {
+    /// - Parameter check: called with the issuer and the first order before the others are read.
+    /// - Throws: `DecodeError`, and what `check` throws.
+    package init(
+        decoding bytes: [UInt8], check: (CertificateChain, SignedOrder) throws -> Void = { _, _ in }
+    ) throws {
         var reader = ByteReader(bytes)
         issuer = try CertificateChain(decoding: try reader.readField16(limit: OrderNames.chainBytes))
         let names = try OrderNames(from: &reader)
         let count = Int(try reader.readUInt16())
-        guard count > 0 else { throw .malformed("a bundle has no order") }
-        var orders: [SignedOrder] = []
-        for _ in 0..<count { orders.append(try SignedOrder(from: &reader, names: names)) }
+        guard count > 0 else { throw DecodeError.malformed("a bundle has no order") }
+        var orders = [try SignedOrder(from: &reader, names: names)]
+        try check(issuer, orders[0])
+        for _ in 1..<count { orders.append(try SignedOrder(from: &reader, names: names)) }
         try reader.finish()
-        guard Set(orders.map(\.target)).count == count else { throw .malformed("two orders for one target") }
+        guard Set(orders.map(\.target)).count == count else { throw DecodeError.malformed("two orders for one target") }
         self.orders = orders
     }
 
-    /// The order for who got the bundle, when it may be carried out (docs/wire/frames.md, "Orders").
+    /// Whether an order may be carried out by who got it (docs/wire/frames.md, "Orders").
     ///
     /// - Parameters:
     ///   - unixSeconds: the time.
     ///   - verified: an issuer's certificate that was found authentic before.
     /// - Throws: `SkeinError` of code `permission` when it is not the order of an operator of this site for this peer.
-    package func order(
-        for own: PeerID, site: SiteID, now unixSeconds: UInt64, verified: IssuerCertificate? = nil
-    ) throws(SkeinError) -> InstallOrder {
+    package static func check(
+        _ signed: SignedOrder, of issuer: CertificateChain, for own: PeerID, site: SiteID, now unixSeconds: UInt64,
+        verified: IssuerCertificate? = nil
+    ) throws(SkeinError) {
         let name = issuer.peer.name
         func refused(_ cause: String, _ next: String = "") -> SkeinError {
             SkeinError(.permission, doing: "accepting an order of \(name)", cause: cause, next: next)
@@ -57,20 +63,17 @@ package struct OrderBundle: Hashable, Sendable {
             throw refused(
                 "its certificate may not install an image", "ask at a peer whose certificate has the role operator")
         }
-        let signed = orders[0]
         guard signed.target == own else { throw refused("it is for another host") }
         guard signed.isAuthentic(by: issuer.peer.peer.digest) else { throw refused("it is not signed by it") }
         guard signed.issued <= unixSeconds + TrustLimits.clockToleranceSeconds,
             signed.issued + PeerLimits.orderSeconds >= unixSeconds
         else { throw refused("it is of another time", "check the clocks of both hosts") }
-        let order = signed.order
         // A grant counts only from who orders, and only when its certificate may grant.
-        if let grant = order.grant {
+        if let grant = signed.order.grant {
             guard issuer.peer.roles.contains(.grant), grant.issuer == issuer.peer.peer else {
                 throw refused(
                     "its certificate may not grant this image", "ask at a peer whose certificate has the role grant")
             }
         }
-        return order
     }
 }

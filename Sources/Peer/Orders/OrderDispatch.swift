@@ -45,12 +45,13 @@ package final class OrderDispatch: Sendable {
     }
 
     private func give(_ target: PeerID, _ waiter: Waiter) {
-        let (isFull, begins) = state.withLockedValue { state in
-            state.waiters[target] = waiter
+        let (earlier, isFull, begins) = state.withLockedValue { state in
+            let earlier = state.waiters.updateValue(waiter, forKey: target)
             state.gathered.append(target)
             defer { state.isGathering = true }
-            return (state.gathered.count >= expected, !state.isGathering)
+            return (earlier, state.gathered.count >= expected, !state.isGathering)
         }
+        earlier?.continuation.resume(throwing: CancellationError())
         if isFull { return send() }
         guard begins else { return }
         Task {

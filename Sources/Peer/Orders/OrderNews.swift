@@ -37,15 +37,24 @@ package struct OrderNews: Sendable {
                 writer.write(UInt64(clamping: Int64(outcome.seconds * 1e6)))
             case .failed(let error):
                 writer.write(UInt8(3))
-                writer.write(field16: ErrorBody.encode(error).prefix(errorBytes))
+                writer.write(field16: ErrorBody.encode(short(error)))
             }
         }
         return writer.bytes
     }
 
-    private static let errorBytes = 40 << 10
+    /// All targets of a branch may fail at once: their reasons have to fit one answer.
+    private static func short(_ error: SkeinError) -> SkeinError {
+        func cut(_ text: String) -> String { String(decoding: text.utf8.prefix(errorTextBytes), as: UTF8.self) }
+        return SkeinError(error.code, doing: cut(error.doing), cause: cut(error.cause), next: cut(error.next))
+    }
 
-    package static func decode(_ bytes: [UInt8]) throws(DecodeError) -> [OrderNews] {
+    private static let errorTextBytes = 200
+    /// Code and three such texts.
+    private static let errorBytes = 1 << 10
+
+    /// - Parameter limit: the most news that are read.
+    package static func decode(_ bytes: [UInt8], limit: Int = 65_536) throws(DecodeError) -> [OrderNews] {
         var reader = ByteReader(bytes)
         var news: [OrderNews] = []
         func count() throws(DecodeError) -> Int64 {
@@ -54,6 +63,7 @@ package struct OrderNews: Sendable {
             return Int64(value)
         }
         while reader.remaining > 0 {
+            guard news.count < limit else { throw .outOfRange("news of orders") }
             let place = Int(try reader.readUInt16())
             let state: State
             switch try reader.readUInt8() {

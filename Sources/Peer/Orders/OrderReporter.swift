@@ -7,6 +7,8 @@ package final class OrderReporter: Sendable {
         /// By place: the last that was not told.
         var moved: [Int: InstallProgress] = [:]
         var told: Instant
+        /// By place, of all that have ended.
+        var ends: [Int: OrderNews.State] = [:]
     }
 
     private let places: [PeerID: Int]
@@ -29,19 +31,27 @@ package final class OrderReporter: Sendable {
         case .done, .failed:
             state.withLockedValue { state in
                 state.moved[place] = nil
+                state.ends[place] = news
                 state.told = MonotonicClock.now()
             }
             emit(OrderNews.encode([OrderNews(place: place, state: news)]))
         }
     }
 
+    /// What became of all that have ended: events may be lost, the answer is not.
+    package var answer: [UInt8] {
+        let ends = state.withLockedValue { $0.ends }
+        return OrderNews.encode(ends.sorted { $0.key < $1.key }.map { OrderNews(place: $0.key, state: $0.value) })
+    }
+
     /// Tells until it is cancelled how far all are, at most once in a pause, and at least that somebody is here.
     package func keepTelling(pause: Duration) async {
+        let pause = min(pause, PeerLimits.orderHeartbeat)
         while true {
-            do { try await Task.sleep(for: min(pause, PeerLimits.orderHeartbeat)) } catch { return }
+            do { try await Task.sleep(for: pause) } catch { return }
             let now = MonotonicClock.now()
             let news: [OrderNews]? = state.withLockedValue { state in
-                guard now - state.told >= (state.moved.isEmpty ? PeerLimits.orderHeartbeat : pause) else { return nil }
+                guard !state.moved.isEmpty || now - state.told >= PeerLimits.orderHeartbeat else { return nil }
                 defer { state.moved = [:] }
                 state.told = now
                 return state.moved.sorted { $0.key < $1.key }

@@ -9,10 +9,11 @@ package import Trust
 /// of one image at one host share the work, so that getting one twice costs nothing. The head itself is asked again until
 /// nothing moved for the no-progress time: it resumes when it comes back.
 package struct OrderSender: Sendable {
-    /// Gives an encoded bundle to a peer and returns when all its orders have ended; events are encoded ``OrderNews``.
+    /// Gives an encoded bundle to a peer and returns what became of its orders when all have ended; that and events are
+    /// encoded ``OrderNews``.
     package typealias Ask =
         @Sendable (_ head: PeerID, _ bundle: [UInt8], _ onEvent: @escaping @Sendable ([UInt8]) -> Void) async throws ->
-        Void
+        [UInt8]
 
     let issuer: CertificateChain
     let ledger: OrderLedger
@@ -65,43 +66,45 @@ package struct OrderSender: Sendable {
         let argument = OrderBundle(issuer: issuer, orders: orders).encoded()
         let heard = ProgressClock()
         let ended = FirstResult()
+        let take: @Sendable ([UInt8]) -> Void = { bytes in
+            heard.touch()
+            guard let news = try? OrderNews.decode(bytes, limit: targets.count) else { return }
+            for one in news where targets.indices.contains(one.place) {
+                if one.place == 0, case .moved(let progress) = one.state { clock.touch(progress.bytes) }
+                ledger.take(one.state, of: targets[one.place])
+            }
+        }
         let request = Task {
             do {
-                try await ask(head, argument) { event in
-                    heard.touch()
-                    guard let news = try? OrderNews.decode(event) else { return }
-                    for one in news where targets.indices.contains(one.place) {
-                        if one.place == 0, case .moved(let progress) = one.state { clock.touch(progress.bytes) }
-                        ledger.take(one.state, of: targets[one.place])
-                    }
-                }
-                ended.resolve(
-                    targets.contains(where: ledger.isOpen)
-                        ? SkeinError(
-                            .internal, doing: "passing on orders", cause: "no word of what became of all of them") : nil
-                )
+                take(try await ask(head, argument, take))
+                let isOver = !targets.contains(where: ledger.isOpen)
+                ended.resolve(isOver ? nil : Self.noWord)
             } catch {
                 ended.resolve(SkeinError.wrap(error, doing: "ordering an install"))
             }
         }
         ledger.began(request, for: targets)
-        // One that has others to tell of is heard of once a second.
-        let watch =
-            targets.count == 1
-            ? nil
-            : Task {
-                while heard.idle < PeerLimits.orderSilence, !Task.isCancelled {
-                    try? await Task.sleep(for: PeerLimits.orderHeartbeat)
-                }
-                // It is not told to stop: it may have passed on the orders, and those who have them go on.
-                ended.resolve(
-                    SkeinError(
-                        .unreachable, doing: "passing on orders",
-                        cause: "nothing was heard for \(PeerLimits.orderSilence.inSeconds) s"))
-            }
+        let watch = targets.count == 1 ? nil : Task { await resolve(ended, whenSilent: heard, bytes: argument.count) }
         defer { watch?.cancel() }
         return await ended.value()
     }
+
+    /// Waits until nothing is heard of a head any more: one that has others to tell of says something once a second, when it
+    /// has been reached and given its orders.
+    private func resolve(_ ended: FirstResult, whenSilent heard: ProgressClock, bytes: Int) async {
+        let transport = PeerLimits.orderReach + .seconds(bytes / PeerLimits.orderBytesPerSecond)
+        while heard.idle < (heard.isUntouched ? transport : .zero) + PeerLimits.orderSilence {
+            do { try await Task.sleep(for: PeerLimits.orderHeartbeat) } catch { return }
+        }
+        // It is not told to stop: it may have passed on the orders, and those who have them go on.
+        ended.resolve(
+            SkeinError(
+                .unreachable, doing: "passing on orders",
+                cause: "nothing was heard for \(PeerLimits.orderSilence.inSeconds) s"))
+    }
+
+    private static let noWord = SkeinError(
+        .internal, doing: "passing on orders", cause: "no word of what became of all of them")
 }
 
 /// Whichever result comes first; for one who waits.

@@ -28,22 +28,32 @@ package struct OrderService: Sendable {
         self.ask = ask
     }
 
-    /// Returns when each order of the bundle has ended; events tell what became of each.
-    package func serve(_ argument: [UInt8], _ emit: @escaping @Sendable ([UInt8]) -> Void) async throws {
+    /// Returns what became of each order of the bundle when all have ended; events tell that too, and how far they are.
+    package func serve(
+        _ argument: [UInt8], _ emit: @escaping @Sendable ([UInt8]) -> Void
+    ) async throws -> [UInt8] {
+        // Nothing is read of the others, of which there may be many, before that of this peer is one that counts.
         let bundle: OrderBundle
-        do { bundle = try OrderBundle(decoding: argument) } catch {
+        do {
+            bundle = try OrderBundle(decoding: argument) { issuer, first throws(SkeinError) in
+                try OrderBundle.check(first, of: issuer, for: own, site: site, now: now())
+            }
+        } catch let error as DecodeError {
             throw SkeinError(.usage, doing: "reading orders", cause: "\(error)")
         }
-        let order = try bundle.order(for: own, site: site, now: now())
-        let targets = bundle.orders.map(\.target)
-        let reporter = OrderReporter(targets, emit: emit)
-        guard targets.count > 1 else { return await carryOut(order, reporter) }
+        let order = bundle.orders[0].order
+        let reporter = OrderReporter(bundle.orders.map(\.target), emit: emit)
+        guard bundle.orders.count > 1 else {
+            await carryOut(order, reporter)
+            return reporter.answer
+        }
         let telling = Task { await reporter.keepTelling(pause: order.reportPause) }
         defer { telling.cancel() }
         await withTaskGroup { group in
             group.addTask { await self.passOn(bundle, reporter) }
             group.addTask { await self.carryOut(order, reporter) }
         }
+        return reporter.answer
     }
 
     private func carryOut(_ order: InstallOrder, _ reporter: OrderReporter) async {
@@ -56,7 +66,16 @@ package struct OrderService: Sendable {
     }
 
     private func passOn(_ bundle: OrderBundle, _ reporter: OrderReporter) async {
-        let others = Array(bundle.orders.dropFirst())
+        // What the issuer did not sign is not passed on for whoever put it in.
+        var others: [SignedOrder] = []
+        for order in bundle.orders.dropFirst() {
+            if order.isAuthentic(by: bundle.issuer.peer.peer.digest) {
+                others.append(order)
+            } else {
+                let forged = SkeinError(.permission, doing: "passing on an order", cause: "its issuer did not sign it")
+                reporter.take(.failed(forged), of: order.target)
+            }
+        }
         let targets = others.map(\.target)
         let ledger = OrderLedger(targets) { reporter.take($1, of: $0) }
         await withTaskCancellationHandler {

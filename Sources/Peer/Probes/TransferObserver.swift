@@ -22,6 +22,11 @@ struct TransferObserver {
             return []
         }
         guard now - since >= PeerLimits.observation else { return [] }
+        // What is held back on purpose says nothing of the links.
+        guard !plane.transfers.values.contains(where: { $0.sending != nil }) else {
+            restart(plane, now)
+            return []
+        }
         var up = Sum()
         var down = Sum()
         let microseconds = UInt64(max(1, (now - since).wholeNanoseconds / 1000))

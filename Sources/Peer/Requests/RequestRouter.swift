@@ -24,8 +24,7 @@ struct RequestRouter: Sendable {
             return try await installs.planBody(JSON.decode(PlanCall.self, from: call.argument, "a request"))
         case .install:
             // Whoever brings it: what counts is who signed it.
-            try await orders.serve(call.argument, emit)
-            return []
+            return try await orders.serve(call.argument, emit)
         case .grant:
             let call = try JSON.decode(GrantCall.self, from: call.argument, "a request for a grant")
             return JSON.encode(try await grants.grant(call, to: caller))

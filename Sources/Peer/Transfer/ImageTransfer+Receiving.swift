@@ -40,6 +40,7 @@ extension ImageTransfer {
         exchange.stopReceiving()
         arriving = [:]
         lastUse = .now()
+        if isIdle { limit(to: nil) }
         waiter.onEnd(result)
     }
 
@@ -195,10 +196,11 @@ extension ImageTransfer {
         session.send(.unsubscribe, stream: subscription.stream)
     }
 
-    private func giveCredit(to peer: PeerID) {
-        guard let subscription = subscriptions[peer], let session = subscription.session,
+    func giveCredit(to peer: PeerID) {
+        guard let subscription = subscriptions[peer], let session = subscription.session, mayGiveCredit(),
             let credit = exchange.takeCredit(for: peer)
         else { return }
+        receiving?.moved(credit, now: plane.now())
         session.send(.credit, stream: subscription.stream, index: UInt32(credit))
     }
 

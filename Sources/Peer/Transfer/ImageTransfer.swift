@@ -42,6 +42,12 @@ final class ImageTransfer {
     /// How fast bytes come and go, for those who ask.
     var meter = FlowMeter()
 
+    // Limits
+    var sending: RateLimit?
+    var receiving: RateLimit?
+    var sendingTimer: Scheduled<Void>?
+    var creditTimer: Scheduled<Void>?
+
     // Receiving
     /// The bytes of the chunks that are arriving.
     var arriving: [Int: ReceivingChunk] = [:]
@@ -91,6 +97,7 @@ final class ImageTransfer {
         feeds[feed.child] = nil
         exchange.removeChild(feed.child)
         lastUse = .now()
+        if isIdle { limit(to: nil) }
         pump()
     }
 
@@ -100,8 +107,9 @@ final class ImageTransfer {
         guard !isPumping, !feeds.isEmpty else { return }
         isPumping = true
         defer { isPumping = false }
-        while let (child, next) = exchange.next({ feeds[$0]?.session.isWritable ?? false }) {
+        while maySend(), let (child, next) = exchange.next({ feeds[$0]?.session.isWritable ?? false }) {
             feeds[child]?.send(next)
+            if case .slice(_, _, let bytes) = next { sending?.moved(bytes, now: plane.now()) }
         }
         for feed in feeds { feed?.flush() }
     }

@@ -276,9 +276,7 @@ final class DataPlane: SessionOwner {
                 let response = try await serve(caller, call) { event in
                     // Events may be lost; a peer that does not read them gets none.
                     guard event.count <= PeerLimits.messageBytes else { return }
-                    loop.execute {
-                        if bound.value.isWritable { bound.value.send(.event, stream: stream, body: event) }
-                    }
+                    loop.execute { bound.value.sendEvent(stream: stream, body: event) }
                 }
                 guard response.count <= PeerLimits.messageBytes else {
                     throw SkeinError(

@@ -75,7 +75,7 @@ struct DataPlaneHandle: Sendable {
 
     /// Gives bundles of orders to other peers.
     var orders: OrderSender.Ask {
-        { head, bundle, onEvent in _ = try await request(.install, of: head, argument: bundle, onEvent: onEvent) }
+        { head, bundle, onEvent in try await request(.install, of: head, argument: bundle, onEvent: onEvent) }
     }
 
     /// What the fetch of an image brought so far, or the last one; nil when the image is not in use here.
@@ -89,8 +89,10 @@ struct DataPlaneHandle: Sendable {
     }
 
     /// Fetches what an image lacks here, storing and forwarding as it comes, and returns when all of it is durable.
+    ///
+    /// - Parameter limit: bytes per second each way; nil: whatever the links carry.
     func receive(
-        _ image: ImageID, _ plan: FetchPlan, assembler: ImageAssembler?,
+        _ image: ImageID, _ plan: FetchPlan, assembler: ImageAssembler?, limit: Int? = nil,
         reportPause: Duration = PeerLimits.progressPause, onProgress: @escaping @Sendable (TransferProgress) -> Void
     ) async throws -> TransferProgress {
         try await withTaskCancellationHandler {
@@ -104,6 +106,7 @@ struct DataPlaneHandle: Sendable {
                                 cause: transfer == nil ? "its manifest is not here" : "it is being fetched already")
                             return continuation.resume(throwing: error)
                         }
+                        transfer.limit(to: limit)
                         var told: Instant?
                         let waiter = ReceiveWaiter(
                             onProgress: { progress in

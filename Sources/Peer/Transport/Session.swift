@@ -50,6 +50,7 @@ final class Session {
     var pendingFeeds = PendingFeeds()
     /// Answers that the socket has not taken yet.
     private(set) var unsentAnswers = 0
+    private var unsentEvents = 0
 
     init(channel: any Channel, chain: CertificateChain, noise: NoiseSession, flushes: FlushQueue = FlushQueue()) {
         self.channel = channel
@@ -102,6 +103,19 @@ final class Session {
         send(kind, stream: stream, body: body, flush: false)
         let taken = channel.eventLoop.makePromise(of: Void.self)
         taken.futureResult.assumeIsolated().whenComplete { [weak self] _ in self?.unsentAnswers -= 1 }
+        flush(taken)
+    }
+
+    /// Sends an event before an answer. A socket that is full of slices takes a few all the same: they tell that somebody
+    /// is there. More are lost.
+    func sendEvent(stream: UInt32, body: [UInt8]) {
+        guard !isClosed else { return }
+        if isWritable { return send(.event, stream: stream, body: body) }
+        guard unsentEvents < PeerLimits.unsentEvents else { return }
+        unsentEvents += 1
+        send(.event, stream: stream, body: body, flush: false)
+        let taken = channel.eventLoop.makePromise(of: Void.self)
+        taken.futureResult.assumeIsolated().whenComplete { [weak self] _ in self?.unsentEvents -= 1 }
         flush(taken)
     }
 

@@ -183,7 +183,8 @@ struct ImageService: Sendable {
                 .notFound, doing: doing, cause: "no other host is alive", next: "see `skein peers`")
         }
         let plan = try await coordinator.plan(
-            image, view: view, targets: targets, grantTo: try await gossip.certificates())
+            image, view: view, targets: targets, grantTo: try await gossip.certificates(),
+            limit: request.limit.map { min(max(PeerLimits.leastLimit, $0), 1 << 40) })
         let hosts = await withTaskGroup(of: TransferReport.Host.self) { group in
             for target in targets {
                 group.addTask { await self.push(plan, to: target, sink) }

@@ -196,6 +196,9 @@ extension Exchange {
     /// What a parent is to send, to be told now; nil when it is not asked any more.
     public mutating func takeWant(of peer: PeerID, now: Instant) -> Want? {
         guard let link = fetch?.link(of: peer), !fetch!.links[link].isClosed else { return nil }
+        if case .asking = fetch!.links[link].state, fetch!.links[link].unanswered == 0 {
+            fetch!.links[link].granted = firstCredit()
+        }
         fetch!.links[link].told(now: now, patience: fetch!.patience(with: link))
         let arriving = arriving
         return fetch!.want(of: link, held: held, sizes) { arriving[$0]?.received ?? .none }
@@ -204,14 +207,24 @@ extension Exchange {
     /// The credit of a new subscription.
     public func firstCredit() -> Int {
         let parents = max(1, fetch?.stripes.count ?? 1)
-        return max(PipelineLimits.leastCreditBytes, PipelineLimits.creditBytes / parents)
+        let most = max(PipelineLimits.leastCreditBytes, PipelineLimits.creditBytes / parents)
+        guard let receiveRate else { return most }
+        // What may come before anything is counted: a quarter of a second of what is allowed.
+        return min(most, max(PipelineLimits.limitedCreditBytes, receiveRate / 4 / parents))
+    }
+
+    /// Parents that may be allowed more, first the one that waits for most.
+    public var parentsByCredit: [PeerID] {
+        (fetch?.links ?? []).filter { !$0.isClosed && $0.uncredited > 0 }
+            .sorted { ($1.uncredited, $0.peer) < ($0.uncredited, $1.peer) }.map(\.peer)
     }
 
     /// Bytes to allow a parent now, or nil: credit goes out in steps, and not while much waits for the store.
     public mutating func takeCredit(for peer: PeerID) -> Int? {
         guard let link = fetch?.link(of: peer), unstoredBytes <= PipelineLimits.storingBytes else { return nil }
         let bytes = fetch!.links[link].uncredited
-        guard bytes >= min(PipelineLimits.creditStepBytes, firstCredit() / 4) else { return nil }
+        let granted = fetch!.links[link].granted > 0 ? fetch!.links[link].granted : firstCredit()
+        guard bytes >= min(PipelineLimits.creditStepBytes, granted / 4) else { return nil }
         fetch!.links[link].uncredited = 0
         return bytes
     }

@@ -18,6 +18,8 @@ public struct Exchange: Sendable {
     /// The child that holds others back.
     var holdUp: HoldUp?
     var fetch: Fetch?
+    /// Bytes per second that parents may send in all; nil: what they can.
+    public var receiveRate: Int?
 
     /// - Parameter lengths: each of at most ``SliceSet/limit`` slices.
     public init(lengths: [Int], held: Bitmap, sliceBytes: Int = FormatLimits.sliceBytes) {

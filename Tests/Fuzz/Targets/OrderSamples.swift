@@ -33,7 +33,9 @@ enum OrderSamples {
             guard let bundle = try? OrderBundle(decoding: body) else { return }
             let again = try? OrderBundle(decoding: bundle.encoded())
             precondition(again == bundle, "another bundle")
-            _ = try? bundle.order(for: bundle.orders[0].target, site: bundle.issuer.peer.site, now: 1_800_000_000)
+            try? OrderBundle.check(
+                bundle.orders[0], of: bundle.issuer, for: bundle.orders[0].target, site: bundle.issuer.peer.site,
+                now: 1_800_000_000)
         default:
             guard let news = try? OrderNews.decode(body) else { return }
             let again = try? OrderNews.decode(OrderNews.encode(news))

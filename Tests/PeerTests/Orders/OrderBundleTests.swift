@@ -9,7 +9,9 @@ import Trust
     private func accept(
         _ bundle: OrderBundle, at host: OrderSite.Host, site: OrderSite, now: UInt64 = OrderSite.now
     ) throws -> InstallOrder {
-        try OrderBundle(decoding: bundle.encoded()).order(for: host.peer, site: site.authority.site, now: now)
+        try OrderBundle(decoding: bundle.encoded()) { issuer, first in
+            try OrderBundle.check(first, of: issuer, for: host.peer, site: site.authority.site, now: now)
+        }.orders[0].order
     }
 
     private func refusal(_ body: () throws -> InstallOrder) -> SkeinError? {
@@ -75,6 +77,16 @@ import Trust
         }
     }
 
+    @Test("nothing is read of the other orders before the first one counts")
+    func others() throws {
+        let site = try OrderSite(hosts: 3)
+        let good = site.bundle([site.signed(for: site.hosts[1].peer), site.signed(for: site.hosts[2].peer)])
+        let cut = Array(good.encoded().dropLast(100))
+        let refused = SkeinError(.permission, doing: "testing", cause: "no")
+        #expect(throws: SkeinError.self) { try OrderBundle(decoding: cut) { _, _ in throw refused } }
+        #expect(throws: DecodeError.self) { try OrderBundle(decoding: cut) }
+    }
+
     @Test("bytes that are no bundle are an error", arguments: [1, 2] as [UInt64])
     func hostile(seed: UInt64) throws {
         var random = RandomSource(seed: seed)
@@ -85,8 +97,10 @@ import Trust
             var bytes = good
             bytes[Int.random(in: 0..<bytes.count, using: &random)] ^= UInt8.random(in: 1...255, using: &random)
             bytes.removeLast(Int.random(in: 0...3, using: &random))
-            _ = try? OrderBundle(decoding: bytes).order(
-                for: site.hosts[1].peer, site: site.authority.site, now: OrderSite.now)
+            _ = try? OrderBundle(decoding: bytes) { issuer, first in
+                try OrderBundle.check(
+                    first, of: issuer, for: site.hosts[1].peer, site: site.authority.site, now: OrderSite.now)
+            }
         }
         #expect(throws: DecodeError.self) { try OrderBundle(decoding: []) }
         #expect(throws: DecodeError.self) { try OrderBundle(decoding: site.bundle([]).encoded()) }

@@ -23,6 +23,18 @@ import Testing
         #expect(cause.code == .permission && cause.cause == "it may not" && cause.next == "ask")
         #expect(outcome == InstallOutcome(bytes: 5, chunks: 6, seconds: 1.25))
         #expect(try OrderNews.decode([]).isEmpty)
+        #expect(throws: DecodeError.self) { try OrderNews.decode(OrderNews.encode(news), limit: 3) }
+    }
+
+    @Test("reasons of a whole branch fit one answer, in any script")
+    func reasons() throws {
+        let long = String(repeating: "日本", count: 5_000)
+        let news = (0..<1_000).map {
+            OrderNews(place: $0, state: .failed(SkeinError(.partial, doing: long, cause: long, next: long)))
+        }
+        let bytes = OrderNews.encode(news)
+        #expect(bytes.count < PeerLimits.messageBytes)
+        #expect(try OrderNews.decode(bytes).count == 1_000)
     }
 
     @Test("any bytes are news or an error", arguments: [1, 2, 3] as [UInt64])

@@ -19,6 +19,7 @@ import Trust
             var endless: Set<PeerID> = []
             /// Ends sessions after having passed on what it got.
             var dying: Set<PeerID> = []
+            var losesEvents = false
         }
 
         let site: OrderSite
@@ -28,7 +29,9 @@ import Trust
 
         var targets: [PeerID] { site.hosts.dropFirst().map(\.peer) }
 
-        func ask(_ head: PeerID, _ bundle: [UInt8], _ onEvent: @escaping @Sendable ([UInt8]) -> Void) async throws {
+        func ask(
+            _ head: PeerID, _ bundle: [UInt8], _ onEvent: @escaping @Sendable ([UInt8]) -> Void
+        ) async throws -> [UInt8] {
             let (isLost, isSilent, isDying) = state.withLockedValue { state in
                 state.asked[head, default: 0] += 1
                 return (state.lost.contains(head), state.silent.contains(head), state.dying.contains(head))
@@ -40,9 +43,12 @@ import Trust
                 throw lost
             }
             let service = service(of: head)
-            guard isDying else { return try await service.serve(bundle, onEvent) }
+            // Events may be lost.
+            let losesEvents = state.withLockedValue { $0.losesEvents }
+            let none: @Sendable ([UInt8]) -> Void = { _ in }
+            guard isDying else { return try await service.serve(bundle, losesEvents ? none : onEvent) }
             state.withLockedValue { _ = $0.dying.remove(head) }
-            Task { try? await service.serve(bundle) { _ in } }
+            Task { _ = try? await service.serve(bundle) { _ in } }
             throw lost
         }
 
@@ -103,6 +109,39 @@ import Trust
         let state = hosts.state.withLockedValue { $0 }
         #expect(state.installed == Dictionary(uniqueKeysWithValues: hosts.targets.map { ($0, 1) }))
         #expect(state.asked.values.allSatisfy { $0 == 1 })
+    }
+
+    @Test("what events did not tell the answers do")
+    func lostEvents() async throws {
+        let hosts = try Hosts(101)
+        let refusing = Set(hosts.targets.sorted().prefix(30))
+        hosts.state.withLockedValue {
+            $0.losesEvents = true
+            $0.refusing = refusing
+        }
+        #expect(Set(await hosts.order().keys) == refusing)
+        #expect(hosts.state.withLockedValue { $0.installed.values.allSatisfy { $0 == 1 } })
+    }
+
+    @Test("an order that was put into a bundle of others is not passed on")
+    func forged() async throws {
+        let site = try OrderSite(hosts: 4)
+        let good = site.signed(for: site.hosts[1].peer)
+        let forged = SignedOrder(
+            site.order(), for: site.hosts[2].peer, issued: OrderSite.now, by: site.hosts[3].identity.signing)
+        let service = OrderService(
+            own: site.hosts[1].peer, site: site.authority.site, now: { OrderSite.now },
+            install: { _, _ in InstallOutcome(bytes: 0, chunks: 0, seconds: 0) },
+            ask: { _, _, _ in
+                Issue.record("an order that nobody signed was passed on")
+                return []
+            })
+        let news = try OrderNews.decode(try await service.serve(site.bundle([good, forged]).encoded()) { _ in })
+        guard case .done = news[0].state, case .failed(let error) = news[1].state else {
+            Issue.record("other ends")
+            return
+        }
+        #expect(error.code == .permission)
     }
 
     @Test("a target that fails says why, over those who passed on its order")

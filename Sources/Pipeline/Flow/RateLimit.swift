@@ -1,0 +1,28 @@
+public import Basics
+
+/// How much may be moved when no more than a rate is allowed: by bytes, with bursts of a fiftieth of a second.
+///
+/// Something may be moved as long as nothing is owed; so what is moved as a whole may be larger than a burst.
+public struct RateLimit: Hashable, Sendable {
+    /// Bytes per second; at least one.
+    public let rate: Int
+    /// When all that was moved is worth its time: moving is allowed up to a burst ahead of that.
+    private var paid = Instant.origin
+
+    public init(bytesPerSecond: Int) { rate = max(1, bytesPerSecond) }
+
+    /// Whether something may be moved now.
+    public func allows(now: Instant) -> Bool { now >= next }
+
+    /// When something may be moved next.
+    public var next: Instant { paid }
+
+    /// So many bytes are moved now.
+    public mutating func moved(_ bytes: Int, now: Instant) {
+        // A pause gives no right to more than one burst.
+        let from = max(paid.nanoseconds, now.nanoseconds - Self.burst.wholeNanoseconds)
+        paid = Instant(nanoseconds: from) + .nanoseconds(Int64(Double(bytes) / Double(rate) * 1e9))
+    }
+
+    private static let burst: Duration = .milliseconds(20)
+}
