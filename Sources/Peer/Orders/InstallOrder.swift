@@ -141,6 +141,10 @@ package struct InstallOrder: Hashable, Sendable {
             }
             candidates.append(list)
         }
+        var seen: Set<PeerID> = []
+        guard candidates.joined().filter({ seen.insert($0).inserted }) == peers else {
+            throw .malformed("the peers of an order are not those that it uses, in that order")
+        }
         return FetchPlan(
             candidates: candidates, stripeRate: Int(rate), spare: spare, othersWait: othersWait, deal: deal, far: far)
     }
