@@ -11,7 +11,7 @@ public enum PeerLimits {
     /// Answers that one session has not taken yet; above it, it may ask nothing more.
     public static let unsentAnswers = 64
     /// The least limit of an image, in bytes per second: at less, hosts far down would hear nothing for too long.
-    static let leastLimit = 125_000
+    public static let leastLimit = 125_000
     /// The least time between two looks at a limit of an image.
     static let limitPause: Duration = .milliseconds(4)
     /// Events before answers that wait for a socket beside the slices; above it, they are lost.

@@ -41,8 +41,8 @@ struct ImagePush: AsyncParsableCommand {
 
     /// Bytes per second.
     private var rate: Int? {
-        guard let limit, let rate = BitRate(parsing: limit), rate.bitsPerSecond >= 1_000_000 else { return nil }
-        return Int(clamping: rate.bitsPerSecond / 8)
+        let rate = limit.flatMap { BitRate(parsing: $0) }.map { Int(clamping: $0.bitsPerSecond / 8) }
+        return rate.flatMap { $0 >= PeerLimits.leastLimit ? $0 : nil }
     }
 
     func run() async throws {

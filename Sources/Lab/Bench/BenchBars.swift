@@ -24,6 +24,8 @@ struct BenchBars {
 
         /// Nil when nothing was measured.
         var isKept: Bool? { (emulated ?? simulated).map { holds($0.number) } }
+        /// What there is to say where it does not hold, or was not measured.
+        var note: String { isKept.map { $0 ? "" : remark } ?? lack }
         var isBehind: Bool {
             guard let own = emulated, let others else { return false }
             // Two figures of one run that print alike are alike.
@@ -46,11 +48,8 @@ struct BenchBars {
                     + [row.emulated, row.others, row.simulated].map { $0?.text ?? ReportFigures.unknown }
                     + [row.isKept.map { ($0 ? "yes" : "no") + (row.isBehind ? ", and behind" : "") } ?? "not measured"])
         }
-        let open = rows.map {
-            (network: $0.network, text: $0.isKept == nil ? $0.lack : $0.isKept == false ? $0.remark : "")
-        }
-        .filter { !$0.text.isEmpty }
-        if !open.isEmpty { lines += [""] + open.map { "- \($0.network): \($0.text)" } }
+        let open = rows.filter { !$0.note.isEmpty }
+        if !open.isEmpty { lines += [""] + open.map { "- \($0.network): \($0.note)" } }
         return lines + [""]
     }
 

@@ -33,10 +33,10 @@ struct InstallCoordinator: Sendable {
 
     /// One install, ready to be ordered at each target.
     struct Plan: Sendable {
-        let image: ImageID
-        let pipeline: PipelinePlan
         fileprivate let orders: Orders
         fileprivate let dispatch: OrderDispatch
+
+        var image: ImageID { orders.image }
 
         /// The order as one target gets it.
         func order(for target: PeerID) -> InstallOrder { orders.order(for: target) }
@@ -113,8 +113,7 @@ struct InstallCoordinator: Sendable {
             pipeline: pipeline, source: view.own, image: image, publisher: publisherChain, grants: grants,
             limit: limit)
         return Plan(
-            image: image, pipeline: pipeline, orders: orders,
-            dispatch: dispatch(orders, to: targets.count { !$0.isSelf }))
+            orders: orders, dispatch: dispatch(orders, to: targets.count { !$0.isSelf }))
     }
 
     private func dispatch(_ orders: Orders, to count: Int) -> OrderDispatch {

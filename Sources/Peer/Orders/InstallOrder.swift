@@ -23,6 +23,9 @@ package struct InstallOrder: Hashable, Sendable {
     ) {
         self.limit = limit.map { max(1, $0) }
         self.image = image
+        // A plan names fewer.
+        var plan = plan
+        plan.candidates = plan.candidates.map { Array($0.prefix(Int(PeerLimits.orderCandidates))) }
         self.plan = plan
         self.publisher = publisher
         self.grant = grant
@@ -36,8 +39,7 @@ package struct InstallOrder: Hashable, Sendable {
     /// Peers that it names, in the order of their first use.
     var peers: [PeerID] {
         var seen: Set<PeerID> = []
-        return plan.candidates.flatMap { $0.prefix(Int(PeerLimits.orderCandidates)) }
-            .filter { seen.insert($0).inserted }
+        return plan.candidates.joined().filter { seen.insert($0).inserted }
     }
 
     /// The order by itself: what is signed, and what is kept. There is one encoding.
@@ -70,8 +72,7 @@ package struct InstallOrder: Hashable, Sendable {
             writer.write(UInt8(plan.far.contains(peer) ? 1 : 0))
         }
         writer.write(UInt8(plan.stripes))
-        for (stripe, all) in plan.candidates.enumerated() {
-            let candidates = all.prefix(Int(PeerLimits.orderCandidates))
+        for (stripe, candidates) in plan.candidates.enumerated() {
             writer.write(UInt8(plan.spare.contains(stripe) ? 1 : 0))
             writer.write(UInt8(candidates.count))
             for peer in candidates { writer.write(places[peer] ?? 0) }

@@ -44,19 +44,15 @@ package struct OrderBundle: Hashable, Sendable {
 
     /// Whether an order may be carried out by who got it (docs/wire/frames.md, "Orders").
     ///
-    /// - Parameters:
-    ///   - unixSeconds: the time.
-    ///   - verified: an issuer's certificate that was found authentic before.
     /// - Throws: `SkeinError` of code `permission` when it is not the order of an operator of this site for this peer.
     package static func check(
-        _ signed: SignedOrder, of issuer: CertificateChain, for own: PeerID, site: SiteID, now unixSeconds: UInt64,
-        verified: IssuerCertificate? = nil
+        _ signed: SignedOrder, of issuer: CertificateChain, for own: PeerID, site: SiteID, now unixSeconds: UInt64
     ) throws(SkeinError) {
         let name = issuer.peer.name
         func refused(_ cause: String, _ next: String = "") -> SkeinError {
             SkeinError(.permission, doing: "accepting an order of \(name)", cause: cause, next: next)
         }
-        do { try issuer.verify(site: site, now: unixSeconds, verified: verified) } catch {
+        do { try issuer.verify(site: site, now: unixSeconds) } catch {
             throw refused("its certificate is not valid here: \(error)")
         }
         guard issuer.peer.roles.contains(.operator) else {

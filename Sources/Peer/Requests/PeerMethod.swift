@@ -4,7 +4,8 @@ enum PeerMethod: String, Sendable, CaseIterable {
     case manifest
     /// Who takes part in the install of an image: a ``PlanCall`` -> an encoded ``PlanBody``.
     case plan
-    /// Install an image and pass on such orders: an ``OrderBundle``; events are lists of ``OrderNews``, the answer is empty.
+    /// Install an image and pass on such orders: an ``OrderBundle``; events are lists of ``OrderNews``, the answer
+    /// is one of how each ended.
     case install
     /// Let the caller read an image: a ``GrantCall`` -> ``GrantReply``.
     case grant

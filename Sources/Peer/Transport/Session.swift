@@ -98,24 +98,26 @@ final class Session {
 
     /// Sends the answer to a request, and counts it until the socket has taken it.
     func sendAnswer(_ kind: FrameKind, stream: UInt32, body: [UInt8]) {
-        guard !isClosed else { return }
-        unsentAnswers += 1
-        send(kind, stream: stream, body: body, flush: false)
-        let taken = channel.eventLoop.makePromise(of: Void.self)
-        taken.futureResult.assumeIsolated().whenComplete { [weak self] _ in self?.unsentAnswers -= 1 }
-        flush(taken)
+        send(kind, stream: stream, body: body, countedIn: \.unsentAnswers)
     }
 
     /// Sends an event before an answer. A socket that is full of slices takes a few all the same: they tell that somebody
     /// is there. More are lost.
     func sendEvent(stream: UInt32, body: [UInt8]) {
-        guard !isClosed else { return }
         if isWritable { return send(.event, stream: stream, body: body) }
         guard unsentEvents < PeerLimits.unsentEvents else { return }
-        unsentEvents += 1
-        send(.event, stream: stream, body: body, flush: false)
+        send(.event, stream: stream, body: body, countedIn: \.unsentEvents)
+    }
+
+    /// Sends a frame and counts it until the socket has taken it.
+    private func send(
+        _ kind: FrameKind, stream: UInt32, body: [UInt8], countedIn count: ReferenceWritableKeyPath<Session, Int>
+    ) {
+        guard !isClosed else { return }
+        self[keyPath: count] += 1
+        send(kind, stream: stream, body: body, flush: false)
         let taken = channel.eventLoop.makePromise(of: Void.self)
-        taken.futureResult.assumeIsolated().whenComplete { [weak self] _ in self?.unsentEvents -= 1 }
+        taken.futureResult.assumeIsolated().whenComplete { [weak self] _ in self?[keyPath: count] -= 1 }
         flush(taken)
     }
 

@@ -223,7 +223,7 @@ extension Exchange {
     public mutating func takeCredit(for peer: PeerID) -> Int? {
         guard let link = fetch?.link(of: peer), unstoredBytes <= PipelineLimits.storingBytes else { return nil }
         let bytes = fetch!.links[link].uncredited
-        let granted = fetch!.links[link].granted > 0 ? fetch!.links[link].granted : firstCredit()
+        let granted = fetch!.links[link].granted ?? firstCredit()
         guard bytes >= min(PipelineLimits.creditStepBytes, granted / 4) else { return nil }
         fetch!.links[link].uncredited = 0
         return bytes

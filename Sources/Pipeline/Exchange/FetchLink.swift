@@ -25,7 +25,8 @@ struct FetchLink: Sendable {
     /// Bytes that it may be allowed again and has not been told of.
     var uncredited = 0
     /// The credit that its subscription began with: it has that much at most, so what is given back comes in parts of it.
-    var granted = 0
+    /// Nil before there was one.
+    var granted: Int?
     /// Bytes per second that it was last to send by the plan: who is told none serves this peer when nobody else waits.
     var rate = -1
     /// What its slices are apart by the plan, added to the patience with it.

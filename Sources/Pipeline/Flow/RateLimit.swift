@@ -6,22 +6,19 @@ public import Basics
 public struct RateLimit: Hashable, Sendable {
     /// Bytes per second; at least one.
     public let rate: Int
-    /// When all that was moved is worth its time: moving is allowed up to a burst ahead of that.
-    private var paid = Instant.origin
+    /// When something may be moved next: all that was moved is worth its time then.
+    public private(set) var next = Instant.origin
 
     public init(bytesPerSecond: Int) { rate = max(1, bytesPerSecond) }
 
     /// Whether something may be moved now.
     public func allows(now: Instant) -> Bool { now >= next }
 
-    /// When something may be moved next.
-    public var next: Instant { paid }
-
     /// So many bytes are moved now.
     public mutating func moved(_ bytes: Int, now: Instant) {
         // A pause gives no right to more than one burst.
-        let from = max(paid.nanoseconds, now.nanoseconds - Self.burst.wholeNanoseconds)
-        paid = Instant(nanoseconds: from) + .nanoseconds(Int64(Double(bytes) / Double(rate) * 1e9))
+        let from = max(next.nanoseconds, now.nanoseconds - Self.burst.wholeNanoseconds)
+        next = Instant(nanoseconds: from) + .nanoseconds(Int64(Double(bytes) / Double(rate) * 1e9))
     }
 
     private static let burst: Duration = .milliseconds(20)
