@@ -25,8 +25,9 @@ struct TopologyFilesTests {
     func completeness() {
         let names = [
             "flat-16", "flat-32", "flat-190", "racks-4x8", "racks-4x8-hidden-labels", "one-slow-uplink",
-            "one-slow-downlink", "mixed-nics", "sites-3x8-wan", "fat-source", "unshaped-4", "two-images",
-            "late-joiners", "kill-10pct", "kill-30pct", "stop-10pct", "source-dies", "rack-cut", "next-version",
+            "one-slow-downlink", "no-slow-downlink", "mixed-nics", "sites-3x8-wan", "fat-source", "unshaped-4",
+            "two-images", "late-joiners", "kill-10pct", "kill-30pct", "stop-10pct", "source-dies", "rack-cut",
+            "next-version",
         ]
         #expect(names.filter { !Self.files.contains("\($0).yaml") } == [])
     }

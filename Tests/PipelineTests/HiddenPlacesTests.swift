@@ -206,8 +206,8 @@ import Testing
                 echoes: place.map { [.init(place: $0, level: EchoLevel(rawValue: 1))] } ?? good.echoes)
         }
         let bad = [
-            with(inputs: 1), with(observer: 32), with(observer: 65_535), with(version: 0), with(version: 7),
-            with(version: .max), with(place: 32),
+            with(inputs: 1), with(observer: 32), with(observer: 65_535), with(version: 0),
+            with(version: 1), with(version: 10), with(version: .max), with(place: 32),
         ]
         #expect(keeper.take(PlanNews(sightings: bad), now: .origin).isEmpty)
         #expect(keeper.take(PlanNews(sightings: [good]), now: .origin).count == 1)
@@ -224,7 +224,7 @@ import Testing
             for tick in 1...(seconds * 10) {
                 let now = Instant.origin + .milliseconds(tick * 100)
                 let received = Int(Double(tick) * 100_000 * share)
-                switch watch.look(received: received, planned: 1_000_000, now: now) {
+                switch watch.look(received: received, planned: 1_000_000, isInRow: false, now: now) {
                 case .nothing: break
                 case .ask(let peers):
                     asked += 1
@@ -237,6 +237,7 @@ import Testing
                 case .tell(let levels):
                     told += 1
                     #expect(levels.count == 31 && levels[own] == nil)
+                case .doubt: Issue.record("nobody stands in a row")
                 }
             }
             return (asked, told)
@@ -252,7 +253,9 @@ import Testing
         var watch = EchoWatch(own: labelled.inputs.hosts[5].peer, inputs: labelled.inputs)
         for tick in 1...100 {
             #expect(
-                watch.look(received: tick, planned: 1_000_000, now: .origin + .milliseconds(tick * 100)) == .nothing)
+                watch.look(
+                    received: tick, planned: 1_000_000, isInRow: false, now: .origin + .milliseconds(tick * 100))
+                    == .nothing)
         }
     }
 

@@ -3,7 +3,7 @@ import Basics
 /// Where a peer is reached: an IPv4 or IPv6 address and a port, as a plain value.
 ///
 /// On the wire: 16 bytes of address (IPv4 as `::ffff:a.b.c.d`), then the port, 18 bytes in all.
-public struct PeerAddress: Hashable, Sendable {
+public struct PeerAddress: Hashable, Comparable, Sendable {
     public static let byteCount = 18
     private static let mappedPrefix: UInt64 = 0xFFFF
 
@@ -29,6 +29,9 @@ public struct PeerAddress: Hashable, Sendable {
             high: UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 0, as: UInt64.self)),
             low: UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)), port: port)
     }
+
+    /// By the bytes of the address, then by port.
+    public static func < (a: PeerAddress, b: PeerAddress) -> Bool { (a.high, a.low, a.port) < (b.high, b.low, b.port) }
 
     /// An address of 4 or 16 bytes in network order, or nil.
     public init?(bytes: some Collection<UInt8>, port: UInt16) {

@@ -41,7 +41,8 @@ package struct BenchSet: Sendable {
         + [.compare("unshaped-4.yaml", tools: [.aria2, .libtorrent], repeats: 3)]
         + [
             "racks-2x4", "slow-uplink-8", "sites-2x4", "mixed-12", "kill-2-of-12", "racks-4x8-hidden-labels",
-            "one-slow-downlink", "kill-10pct", "kill-30pct", "stop-10pct", "source-dies", "next-version",
+            "one-slow-downlink", "no-slow-downlink", "kill-10pct", "kill-30pct", "stop-10pct", "source-dies",
+            "next-version",
         ]
         .map { .run("\($0).yaml", repeats: 3) }
 
@@ -49,7 +50,8 @@ package struct BenchSet: Sendable {
     private static let simulated: [BenchStep] =
         [
             "flat-16", "flat-32", "racks-4x8", "racks-4x8-hidden-labels", "one-slow-uplink", "one-slow-downlink",
-            "sites-3x8-wan", "fat-source", "kill-10pct", "kill-30pct", "stop-10pct", "source-dies", "next-version",
+            "no-slow-downlink", "sites-3x8-wan", "fat-source", "kill-10pct", "kill-30pct", "stop-10pct", "source-dies",
+            "next-version",
         ]
         .map { .simulate("\($0).yaml", repeats: 5, hosts: nil, mebibytes: nil) } + [
             .simulate("flat-190.yaml", repeats: 3, hosts: nil, mebibytes: nil),

@@ -20,7 +20,8 @@ extension Simulation {
         let isShown = topology.labels == .shown
         return PlanInputs.Host(
             peer: peers[host], up: link.up.map(bytesPerSecond), down: link.down.map(bytesPerSecond),
-            site: isShown ? site.name : "", rack: isShown ? site.racks[place.rack].name : "", isHolder: isHolder)
+            site: isShown ? site.name : "", rack: isShown ? site.racks[place.rack].name : "", isHolder: isHolder,
+            row: host)
     }
 
     private func sharedLinks() -> [PlanInputs.SharedLink] {
@@ -86,7 +87,9 @@ extension Simulation {
     /// Finds out who is near, when this host gets less than planned.
     func listen(_ copy: SimulatedCopy) {
         guard copy.exchange.isReceiving, let plan = copy.fetchPlan else { return }
-        let step = copy.echoes?.look(received: Int(copy.receivedBytes), planned: plan.rate, now: instant)
+        let isInRow = plan.stripes == 1 && copy.keeper?.mayBeRow == true
+        let step = copy.echoes?.look(
+            received: Int(copy.receivedBytes), planned: plan.rate, isInRow: isInRow, now: instant)
         switch step {
         case .nothing, nil: break
         case .ask(let others):
@@ -100,6 +103,7 @@ extension Simulation {
             }
         case .tell(let echoes):
             tell(copy.keeper?.saw(echoes, now: instant) ?? PlanNews(), from: copy)
+        case .doubt: tell(copy.keeper?.doubtsRow(now: instant) ?? PlanNews(), from: copy)
         }
     }
 

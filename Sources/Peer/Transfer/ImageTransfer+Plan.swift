@@ -41,10 +41,12 @@ extension ImageTransfer {
     func lookAtEchoes(now: Instant) {
         guard isReceiving else { return }
         let received = tally.sources.values.reduce(0, +)
-        switch echoes?.look(received: Int(received), planned: plannedRate, now: now) {
+        let isInRow = plannedStripes == 1 && keeper?.mayBeRow == true
+        switch echoes?.look(received: Int(received), planned: plannedRate, isInRow: isInRow, now: now) {
         case .nothing, nil: break
         case .ask(let peers): for peer in peers { plane.askEcho(peer) }
         case .tell(let levels): spread(keeper?.saw(levels, now: now) ?? PlanNews(), except: nil)
+        case .doubt: spread(keeper?.doubtsRow(now: now) ?? PlanNews(), except: nil)
         }
     }
 

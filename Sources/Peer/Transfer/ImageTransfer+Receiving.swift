@@ -23,6 +23,7 @@ extension ImageTransfer {
     func adopt(_ plan: FetchPlan) {
         othersWait = plan.othersWait
         plannedRate = plan.rate
+        plannedStripes = plan.stripes
         exchange.receive(plan, now: plane.now(), into: &outputs)
         carryOut()
     }

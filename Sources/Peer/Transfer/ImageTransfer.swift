@@ -27,6 +27,7 @@ final class ImageTransfer {
     var isPlanning = false
     /// Bytes per second that the plan has for this host.
     var plannedRate = 0
+    var plannedStripes = 0
     /// Finds out who is near, where nobody has told.
     var echoes: EchoWatch?
 

@@ -79,6 +79,7 @@ public struct PlanBody: Hashable, Sendable {
             writer.write(UInt64(host.down ?? 0))
             writer.write(UInt32(clamping: host.joined))
             writer.write(UInt8(host.isHolder ? 1 : 0))
+            writer.write(UInt16(clamping: host.row))
         }
         if let inputs {
             writer.write(UInt64(inputs.bytes))
@@ -167,9 +168,10 @@ public struct PlanBody: Hashable, Sendable {
         let joined = try reader.readUInt32()
         let isHolder = try reader.readUInt8()
         guard isHolder <= 1 else { throw .malformed("a host holds the image or does not") }
+        let row = try reader.readUInt16()
         return PlanInputs.Host(
             peer: peer, up: up, down: down, site: place.site, rack: place.rack, isHolder: isHolder == 1,
-            joined: Int(joined))
+            joined: Int(joined), row: Int(row))
     }
 
     private static func place(_ reader: inout ByteReader, _ places: [Place]) throws(DecodeError) -> Place {

@@ -12,6 +12,8 @@ public struct EchoWatch: Sendable {
         case ask([PeerID])
         /// What was found out is worth telling.
         case tell([PeerID: EchoLevel])
+        /// Too little comes in a row.
+        case doubt
     }
 
     /// Those that are asked; fixed for an install.
@@ -28,6 +30,8 @@ public struct EchoWatch: Sendable {
     /// Of all windows in which some were near and others far.
     private var known: [PeerID: EchoLevel] = [:]
     private var told: UInt32 = 0
+    /// The window that runs is one of a row.
+    private var isInRow = false
 
     /// From the first bytes on; before that no link is in use.
     private static let warmUp: Duration = .milliseconds(100)
@@ -40,6 +44,11 @@ public struct EchoWatch: Sendable {
     /// And later: a link that was not found halves the rate of those who share it, while one busy moment takes less.
     private static let laterPoor = 80
     private static let roundsAWindow = 3
+    /// In a row each host depends on all before it, so one that is busy for a moment is no reason for another plan.
+    private static let rowWindow: Duration = .milliseconds(300)
+    private static let poorRow = 60
+    /// From the end of a row until the trees that follow it fill their links.
+    private static let afterRow: Duration = .milliseconds(300)
     /// An echo that did not come counts as one that took so long.
     private static let patience: Duration = .milliseconds(500)
 
@@ -62,19 +71,29 @@ public struct EchoWatch: Sendable {
     /// - Parameters:
     ///   - received: bytes so far.
     ///   - planned: bytes per second that the plan has for this host.
-    public mutating func look(received: Int, planned: Int, now: Instant) -> Step {
+    ///   - isInRow: the plan is a chain by addresses.
+    public mutating func look(received: Int, planned: Int, isInRow: Bool, now: Instant) -> Step {
         guard !others.isEmpty, received > 0, told < PlaceKeeper.versions else { return .nothing }
         guard windowBegan < .never else {
             begin(received, now + Self.warmUp)
             return .nothing
+        }
+        if isInRow != self.isInRow {
+            self.isInRow = isInRow
+            begin(received, isInRow ? windowBegan : now + Self.afterRow)
         }
         guard now >= windowBegan else {
             windowBytes = received
             return .nothing
         }
         let passed = max(1, Int((now - windowBegan).wholeNanoseconds))
-        let share = told == 0 ? Self.poor : Self.laterPoor
+        let share = isInRow ? Self.poorRow : told == 0 ? Self.poor : Self.laterPoor
         let isPoor = Double(received - windowBytes) / Double(passed) * 1e9 < Double(planned) * Double(share) / 100
+        guard !isInRow else {
+            guard now >= windowEnds else { return .nothing }
+            begin(received, now)
+            return isPoor ? .doubt : .nothing
+        }
         guard now >= windowEnds else {
             guard isPoor, rounds < Self.roundsAWindow else { return .nothing }
             rounds += 1
@@ -104,7 +123,7 @@ public struct EchoWatch: Sendable {
     private mutating func begin(_ received: Int, _ start: Instant) {
         windowBytes = received
         windowBegan = start
-        windowEnds = start + (told == 0 ? Self.firstWindow : Self.laterWindow)
+        windowEnds = start + (isInRow ? Self.rowWindow : told == 0 ? Self.firstWindow : Self.laterWindow)
         fastest = [:]
         rounds = 0
     }

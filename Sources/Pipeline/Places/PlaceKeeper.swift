@@ -12,12 +12,21 @@ struct PlaceKeeper: Sendable {
     /// By observer, by version.
     private var seen: [Int: [PlaceSighting]] = [:]
     private var newest: UInt32 = 0
+    /// Hosts may stand in a row at first: then the first versions of all only say that it is slow, without any echoes.
+    private let doubts: UInt32
 
     init(_ inputs: PlanInputs) {
         self.inputs = inputs
         fingerprint = inputs.fingerprint
         isUseful = inputs.hasHiddenPlaces
+        doubts = AddressRow.isPossible(inputs) ? Self.doubtsOfHost : 0
     }
+
+    /// How often one host can say that a row is slow.
+    private static let doubtsOfHost: UInt32 = 3
+    /// A row is slow when so many say so, or one in so many of those who may: a single host may be slow itself.
+    private static let leastDoubts = 3
+    private static let doubtingShare = 8
 
     /// Sightings of one host that count.
     static let versions: UInt32 = 6
@@ -51,9 +60,23 @@ struct PlaceKeeper: Sendable {
         let known = inputs.hosts.enumerated().compactMap { place, host in
             echoes[host.peer].map { PlaceSighting.Echo(place: place, level: $0) }
         }
-        let version = max((seen[own]?.last?.version ?? 0) + 1, isLater ? 2 : 1)
-        guard version <= Self.versions, !known.isEmpty else { return nil }
+        let version = max((seen[own]?.last?.version ?? 0) + 1, doubts + (isLater ? 2 : 1))
+        guard version <= doubts + Self.versions, !known.isEmpty else { return nil }
         return PlaceSighting(inputs: fingerprint, observer: own, version: version, echoes: known)
+    }
+
+    /// What a host tells that gets too little in a row; nil when it has told enough.
+    func doubt(by observer: PeerID) -> PlaceSighting? {
+        guard let own = inputs.place(of: observer), isObserver(own) else { return nil }
+        let version = (seen[own]?.last?.version ?? 0) + 1
+        guard version <= doubts else { return nil }
+        return PlaceSighting(inputs: fingerprint, observer: own, version: version, echoes: [])
+    }
+
+    /// Too many get too little in the row.
+    var isRowSlow: Bool {
+        let told = seen.values.reduce(0) { $0 + $1.count { $0.version <= doubts } }
+        return doubts > 0 && told >= max(Self.leastDoubts, min(hosts.count, Self.observers) / Self.doubtingShare)
     }
 
     private var hosts: [PlanInputs.Host] { inputs.hosts }
@@ -62,7 +85,8 @@ struct PlaceKeeper: Sendable {
 
     private func isValid(_ sighting: PlaceSighting) -> Bool {
         sighting.inputs == fingerprint && sighting.observer < hosts.count && isObserver(sighting.observer)
-            && sighting.version >= 1 && sighting.version <= Self.versions
+            && sighting.version >= 1 && sighting.version <= doubts + Self.versions
+            && (sighting.version > doubts || sighting.echoes.isEmpty)
             && sighting.echoes.count <= PipelineLimits.echoes
             && sighting.echoes.allSatisfy { $0.place < hosts.count }
     }

@@ -14,11 +14,12 @@ public struct PlanInputs: Hashable, Sendable {
         public var isHolder: Bool
         /// Seconds from the order until it came: who comes later is behind, and is never above those before it.
         public var joined: Int
+        /// Where it stands among all hosts when these are sorted by address: neighbours are more likely near than others.
+        public var row: Int
 
         public init(
             peer: PeerID, up: Int? = nil, down: Int? = nil, site: String = "", rack: String = "",
-            isHolder: Bool = false,
-            joined: Int = 0
+            isHolder: Bool = false, joined: Int = 0, row: Int = 0
         ) {
             self.peer = peer
             self.up = up
@@ -27,6 +28,7 @@ public struct PlanInputs: Hashable, Sendable {
             self.rack = rack
             self.isHolder = isHolder
             self.joined = joined
+            self.row = row
         }
     }
 
@@ -53,10 +55,16 @@ public struct PlanInputs: Hashable, Sendable {
     public var bytes: Int
     /// What is forwarded as a whole: a slice.
     public var unitBytes: Int
+    /// Too little came when hosts without a known place stood in a row by their addresses: see ``AddressRow``.
+    var isRowSlow: Bool
 
     public init(
         hosts: [Host], links: [SharedLink] = [], bytes: Int, unitBytes: Int = FormatLimits.sliceBytes
     ) {
+        self.init(hosts: hosts, links: links, bytes: bytes, unitBytes: unitBytes, isRowSlow: false)
+    }
+
+    init(hosts: [Host], links: [SharedLink], bytes: Int, unitBytes: Int, isRowSlow: Bool) {
         var seen: Set<PeerID> = []
         self.hosts = hosts.filter { seen.insert($0.peer).inserted }.sorted { $0.peer < $1.peer }
         self.links = links.sorted {
@@ -64,6 +72,7 @@ public struct PlanInputs: Hashable, Sendable {
         }
         self.bytes = bytes
         self.unitBytes = max(1, unitBytes)
+        self.isRowSlow = isRowSlow
     }
 
     /// There may be links that nobody has told of: many hosts do not know their rack.

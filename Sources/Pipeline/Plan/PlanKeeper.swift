@@ -24,6 +24,7 @@ public struct PlanKeeper: Sendable {
         self.own = own
         base = inputs
         followed = inputs
+        mayBeRow = AddressRow.isPossible(inputs)
         places = PlaceKeeper(inputs)
     }
 
@@ -45,8 +46,21 @@ public struct PlanKeeper: Sendable {
     ///
     /// - Returns: what is for all neighbours.
     public mutating func saw(_ echoes: [PeerID: EchoLevel], now: Instant) -> PlanNews {
-        let sighting = places.sighting(by: own, echoes, isLater: followed != base)
+        // A row says nothing of places, and is no groups that are followed.
+        var groups = followed
+        groups.isRowSlow = base.isRowSlow
+        let sighting = places.sighting(by: own, echoes, isLater: groups != base)
         return take(PlanNews(sightings: sighting.map { [$0] } ?? []), now: now)
+    }
+
+    /// Hosts stand in a row by their addresses, as long as the plan that is followed has one stripe.
+    public private(set) var mayBeRow: Bool
+
+    /// Too little comes in the row.
+    ///
+    /// - Returns: what is for all neighbours.
+    public mutating func doubtsRow(now: Instant) -> PlanNews {
+        take(PlanNews(sightings: places.doubt(by: own).map { [$0] } ?? []), now: now)
     }
 
     /// Takes in what a neighbour says of who takes part.
@@ -114,7 +128,10 @@ public struct PlanKeeper: Sendable {
     }
 
     /// The plan of these inputs is followed from now on.
-    public mutating func follows(_ inputs: PlanInputs) { followed = inputs }
+    public mutating func follows(_ inputs: PlanInputs) {
+        followed = inputs
+        mayBeRow = AddressRow.isPossible(inputs)
+    }
 
     /// Making a plan took so long. A host that has little time for it makes fewer: else news of peers that are slow for
     /// lack of time would make all of them slower.
@@ -135,7 +152,9 @@ public struct PlanKeeper: Sendable {
             }
             hosts.append(host)
         }
-        return PlanInputs(hosts: hosts, links: base.links + found.links, bytes: base.bytes, unitBytes: base.unitBytes)
+        return PlanInputs(
+            hosts: hosts, links: base.links + found.links, bytes: base.bytes, unitBytes: base.unitBytes,
+            isRowSlow: places.isRowSlow)
     }
 
     /// This peer as it was last told of.

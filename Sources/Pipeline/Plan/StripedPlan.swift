@@ -49,6 +49,19 @@ public struct StripedPlan: Hashable, Sendable {
         self.depth = depth
     }
 
+    /// One chain.
+    ///
+    /// - Parameters:
+    ///   - chain: a holder, then all who receive.
+    ///   - up: bytes per second of each host's uplink, of all hosts.
+    init(chain: [Int], up: [Int], rate: Int, unitBytes: Int) {
+        let tree = Tree(chain: chain, up: up, unitBytes: unitBytes)
+        trees = [tree]
+        self.rate = rate
+        fill = tree.attached.max() ?? 0
+        depth = chain.count - 1
+    }
+
     private static func depth(_ growth: StripeGrowth) -> Int {
         var depths = [Int](repeating: 0, count: growth.parent.count)
         for host in growth.order where growth.parent[host] >= 0 { depths[host] = depths[Int(growth.parent[host])] + 1 }
@@ -57,6 +70,24 @@ public struct StripedPlan: Hashable, Sendable {
 }
 
 extension StripedPlan.Tree {
+    fileprivate init(chain: [Int], up: [Int], unitBytes: Int) {
+        var parents = [Int32](repeating: -1, count: up.count)
+        var attached = [Int](repeating: 0, count: up.count)
+        var next = parents
+        for (place, (parent, child)) in zip(chain, chain.dropFirst()).enumerated() {
+            parents[child] = Int32(parent)
+            next[parent] = Int32(child)
+            let hop = place == 0 ? 0 : PipelineLimits.hopNanoseconds
+            attached[child] = attached[parent] + hop + unitBytes * 1_000_000_000 / max(1, up[parent])
+        }
+        self.parents = parents
+        self.attached = attached
+        children = next.filter { $0 >= 0 }
+        var starts: [Int32] = [0]
+        for child in next { starts.append(starts[starts.count - 1] + (child >= 0 ? 1 : 0)) }
+        self.starts = starts
+    }
+
     fileprivate init(_ growth: StripeGrowth, tree: PlanTree, unitBytes: Int) {
         parents = growth.parent
         attached = growth.attached

@@ -1,6 +1,7 @@
 /// Divides receivers into tiers, by when they came and then by what their downlinks take, and plans one tier after the
 /// other.
 struct TierPlanner {
+    private let inputs: PlanInputs
     private let network: PlanNetwork
     /// When each host came.
     private let joined: [Int]
@@ -11,6 +12,7 @@ struct TierPlanner {
     private var left: PlanNetwork
 
     init(_ inputs: PlanInputs) {
+        self.inputs = inputs
         network = inputs.network
         joined = inputs.hosts.map(\.joined)
         left = network
@@ -39,7 +41,10 @@ struct TierPlanner {
             let first = waiting.map { joined[$0] }.min() ?? 0
             let early = waiting.filter { joined[$0] == first }
             let isLast = tiers.count + 1 == Self.limit
-            let (group, plan) = planner.next(isLast ? waiting : early, from: done, isLast: isLast)
+            var (group, plan) = planner.next(isLast ? waiting : early, from: done, isLast: isLast)
+            if tiers.isEmpty, group.fast.count == early.count, let made = plan {
+                plan = AddressRow.plan(inputs, receivers: early, insteadOf: made) ?? made
+            }
             // Who got no stripe of this tier waits for the next.
             let partial = group.partial.filter { plan?.stripes(of: $0) ?? 0 > 0 }
             tiers.append(PipelinePlan.Tier(receivers: group.fast + partial, plan: plan))
