@@ -87,6 +87,31 @@ struct SimulationTests {
         #expect((report.ratio ?? .infinity) < 1.25)
     }
 
+    @Test("hosts of hidden racks stand in a row by their addresses, and find the racks where these are mixed")
+    func addresses() throws {
+        let racks = (0..<4).map {
+            "{name: r\($0), uplink: {up: 40Mbit, down: 40Mbit}, hosts: 8, link: {up: 40Mbit, down: 40Mbit}}"
+        }
+        func ratio(_ addresses: String) throws -> Double {
+            let topology = try Topology.parse(
+                """
+                name: hidden
+                labels: hidden
+                addresses: \(addresses)
+                sites: [{name: hall, racks: [\(racks.joined(separator: ", "))]}]
+                source: hall/r1/h3
+                image: {size: 64MiB}
+                """, file: "hidden")
+            let report = try SimulatedStory.run(topology, seed: 1)
+            #expect(report.identical == 31)
+            return report.ratio ?? .infinity
+        }
+        #expect(try ratio("ordered") < 1.05)
+        // As one switch it is seven times the bound.
+        let mixed = try ratio("mixed")
+        #expect(mixed > 1.08 && mixed < 1.6)
+    }
+
     @Test("no host of equal ones is done before its bound", arguments: [0, 1, 2, 3] as [UInt64])
     func nobodyBeatsTheBound(seed: UInt64) throws {
         for topology in [

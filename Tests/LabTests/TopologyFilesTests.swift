@@ -24,7 +24,8 @@ struct TopologyFilesTests {
     @Test("all that the experiments need are there")
     func completeness() {
         let names = [
-            "flat-16", "flat-32", "flat-190", "racks-4x8", "racks-4x8-hidden-labels", "one-slow-uplink",
+            "flat-16", "flat-32", "flat-190", "racks-4x8", "racks-4x8-hidden-labels", "racks-4x8-mixed",
+            "one-slow-uplink",
             "one-slow-downlink", "no-slow-downlink", "mixed-nics", "sites-3x8-wan", "fat-source", "unshaped-4",
             "two-images", "late-joiners", "kill-10pct", "kill-30pct", "stop-10pct", "source-dies", "rack-cut",
             "next-version",
@@ -109,6 +110,8 @@ struct TopologyFilesTests {
                 == [.partition([.rack(site: 0, rack: 3)], .seconds(10))])
         #expect(try Self.load("next-version.yaml").images.map(\.changedSincePrevious) == [0.05])
         #expect(try Self.load("racks-4x8-hidden-labels.yaml").labels == .hidden)
+        #expect(try Self.load("racks-4x8-mixed.yaml").labels == .hidden)
+        #expect(try Self.load("racks-4x8-mixed.yaml").addresses == .mixed)
         #expect(try Self.load("late-joiners.yaml").joins.count == 6)
     }
 }

@@ -40,11 +40,26 @@ struct TopologyTests {
           - {at: 2s, link: tokyo/r1, down: 10Mbit}
         """
 
+    @Test("mixed addresses are each host's own, and neighbours by address are in other racks", arguments: [4, 5, 7])
+    func mixedAddresses(racks: Int) throws {
+        let places = (0..<racks).map { "{name: r\($0), hosts: 8}" }
+        let topology = try Topology.parse(
+            "name: x\naddresses: mixed\nsites: [{name: s, racks: [\(places.joined(separator: ", "))]}]", file: "x.yaml")
+        let hosts = try NetworkPlan(topology: topology, id: "0").hosts
+        #expect(Set(hosts.map(\.address)).count == racks * 8)
+        let sorted = hosts.indices.sorted {
+            (hosts[$0].address.count, hosts[$0].address) < (hosts[$1].address.count, hosts[$1].address)
+        }
+        let near = zip(sorted, sorted.dropFirst()).count { topology.hosts[$0].rack == topology.hosts[$1].rack }
+        #expect(near < racks * 8 / 2)
+    }
+
     @Test("everything a file may say is understood")
     func everything() throws {
         let topology = try Topology.parse(Self.full, file: "x.yaml")
         #expect(topology.name == "two-sites")
         #expect(topology.labels == .hidden)
+        #expect(topology.addresses == .ordered)
         #expect(topology.hosts.count == 11)
         #expect(topology.hosts.map(\.name).prefix(2) == ["tokyo-r0-h0", "tokyo-r0-h1"])
         #expect(topology.hosts[8].path == "tokyo/r1/a")

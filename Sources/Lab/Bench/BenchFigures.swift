@@ -29,15 +29,6 @@ struct BenchFigures {
         return run.ratio.map { Value(number: $0, text: Fixed.text($0, 2)) }
     }
 
-    /// Of all runs that a report was made of; nil when one of them did not end as it should.
-    func median(_ run: RunReport?, _ value: (RunReport) -> Double?) -> Value? {
-        guard let run, run.isWhole else { return nil }
-        let runs = run.runs ?? []
-        return Median.of((runs.isEmpty ? [run] : runs).compactMap(value)).map {
-            Value(number: $0, text: Fixed.text($0, 2))
-        }
-    }
-
     /// The least figure of the other tools of a comparison, with the tool's name.
     func bestOther(_ file: String, unit: String = "", by value: KeyPath<RunReport, Double?>) -> Value? {
         let results = parts["compare/\(file)"]?.comparison?.results ?? []

@@ -83,7 +83,8 @@ struct ToolRun: Sendable {
     private var topology: Topology {
         let all = plan.topology
         return Topology(
-            name: all.name, description: all.description, labels: all.labels, sites: all.sites, hosts: all.hosts,
-            sources: all.sources, images: all.images, joins: [], events: all.events)
+            name: all.name, description: all.description, labels: all.labels, addresses: all.addresses,
+            sites: all.sites,
+            hosts: all.hosts, sources: all.sources, images: all.images, joins: [], events: all.events)
     }
 }

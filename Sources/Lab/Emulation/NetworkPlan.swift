@@ -53,7 +53,7 @@ package struct NetworkPlan: Sendable {
         coreNamespace = "\(prefix).core"
         outsideNamespace = "\(prefix).out"
         hosts = topology.hosts.map { host in
-            let number = host.index + 2
+            let number = topology.addressNumber(of: host.index) + 2
             return Host(
                 namespace: "\(prefix)-\(host.name)", address: "10.77.\(number >> 8).\(number & 255)",
                 mac: "02:73:6b:00:\(Hex.encode([UInt8(number >> 8)])):\(Hex.encode([UInt8(number & 255)]))",

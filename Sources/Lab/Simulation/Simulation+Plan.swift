@@ -21,7 +21,7 @@ extension Simulation {
         return PlanInputs.Host(
             peer: peers[host], up: link.up.map(bytesPerSecond), down: link.down.map(bytesPerSecond),
             site: isShown ? site.name : "", rack: isShown ? site.racks[place.rack].name : "", isHolder: isHolder,
-            row: host)
+            row: topology.addressNumber(of: host))
     }
 
     private func sharedLinks() -> [PlanInputs.SharedLink] {

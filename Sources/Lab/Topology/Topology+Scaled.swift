@@ -12,8 +12,8 @@ extension Topology {
             resized = [TopologyImage(name: "image", content: content, changedSincePrevious: nil, sources: sources)]
         }
         return Topology(
-            name: name, description: description, labels: labels, sites: sites, hosts: hosts, sources: sources,
-            images: resized, joins: joins, events: events)
+            name: name, description: description, labels: labels, addresses: addresses, sites: sites, hosts: hosts,
+            sources: sources, images: resized, joins: joins, events: events)
     }
 
     /// The same network with more sites of its shape, until it has `count` hosts.
@@ -37,8 +37,8 @@ extension Topology {
             copy += 1
         }
         return Topology(
-            name: self.name, description: description, labels: labels, sites: sites, hosts: hosts, sources: sources,
-            images: images, joins: joins, events: events)
+            name: self.name, description: description, labels: labels, addresses: addresses, sites: sites, hosts: hosts,
+            sources: sources, images: images, joins: joins, events: events)
     }
 
     /// One copy of a site, whose hosts are appended until there are `limit`.

@@ -10,6 +10,14 @@ public struct Topology: Hashable, Sendable {
         case hidden
     }
 
+    /// Who has which address.
+    public enum Addresses: String, CaseIterable, Hashable, Sendable {
+        /// From host to host and from rack to rack, as the file has them.
+        case ordered
+        /// They say nothing of places: neighbours by address are in other racks.
+        case mixed
+    }
+
     /// A host that starts later.
     public struct Join: Hashable, Sendable {
         public let host: Int
@@ -19,6 +27,7 @@ public struct Topology: Hashable, Sendable {
     public let name: String
     public let description: String
     public let labels: Labels
+    public let addresses: Addresses
     public let sites: [TopologySite]
     /// All hosts in the order of the file.
     public let hosts: [TopologyHost]
@@ -45,6 +54,28 @@ public struct Topology: Hashable, Sendable {
     public func host(_ pathOrName: String) -> TopologyHost? {
         hosts.first { $0.path == pathOrName } ?? hosts.first { $0.name == pathOrName }
     }
+
+    /// Where a host stands when all are sorted by address.
+    func addressNumber(of host: Int) -> Int {
+        guard addresses == .mixed else { return host }
+        // From one address to the next it is a step of hosts near the golden section of their number, which shares no factor
+        // with it and so meets each once.
+        let golden = hosts.count * 1_000 / 1_618
+        let step = (max(1, golden)...max(1, hosts.count)).first { Self.commonFactor($0, hosts.count) == 1 } ?? 1
+        return host * Self.inverse(of: step, in: hosts.count) % hosts.count
+    }
+
+    /// What a number without a common factor has to be multiplied by to leave 1 (Euclid).
+    private static func inverse(of number: Int, in count: Int) -> Int {
+        var (one, other) = ((rest: count, factor: 0), (rest: number, factor: 1))
+        while other.rest > 1 {
+            let times = one.rest / other.rest
+            (one, other) = (other, (one.rest - times * other.rest, one.factor - times * other.factor))
+        }
+        return (other.factor % count + count) % count
+    }
+
+    private static func commonFactor(_ a: Int, _ b: Int) -> Int { b == 0 ? a : commonFactor(b, a % b) }
 
     /// True when some link has a delay, which an emulation may be unable to give.
     public var hasDelays: Bool {

@@ -4,7 +4,8 @@ import StrictYAML
 /// Turns the YAML of a topology file into a ``Topology``: first the places, then what refers to them.
 struct TopologyParser {
     static let keys = [
-        "version", "name", "description", "labels", "capacity", "sites", "source", "image", "images", "previous",
+        "version", "name", "description", "labels", "addresses", "capacity", "sites", "source", "image", "images",
+        "previous",
         "join", "events",
     ]
 
@@ -22,6 +23,7 @@ struct TopologyParser {
         let name = try Self.name(file.require("name"), "name")
         let description = try file["description"]?.string("description") ?? ""
         let labels: Topology.Labels = try file["labels"]?.choice("labels") ?? .shown
+        let addresses: Topology.Addresses = try file["addresses"]?.choice("addresses") ?? .ordered
         let capacity = try file["capacity"].map(Self.capacity) ?? HostCapacity()
 
         var places = PlaceParser(capacity: capacity)
@@ -33,8 +35,9 @@ struct TopologyParser {
         let images = try ImageParser(directory: directory, sources: sources).images(file)
         let holders = Set(images.flatMap(\.sources)).union(sources)
         return Topology(
-            name: name, description: description, labels: labels, sites: sites, hosts: directory.hosts,
-            sources: sources, images: images, joins: try joins(file["join"], directory, sources: holders),
+            name: name, description: description, labels: labels, addresses: addresses, sites: sites,
+            hosts: directory.hosts, sources: sources, images: images,
+            joins: try joins(file["join"], directory, sources: holders),
             events: try EventParser(directory: directory).events(file["events"]))
     }
 

@@ -231,7 +231,9 @@ actor InstallService {
         let doing = "accepting image \(manifest.name) (\(manifest.imageID.short))"
         let chain = order.publisher
         do {
-            try chain.verify(site: membership.siteFile.site, now: WallClock.unixSeconds())
+            try chain.verify(
+                site: membership.siteFile.site, now: WallClock.unixSeconds(),
+                verified: membership.siteFile.chain.issuer)
         } catch {
             throw SkeinError(
                 .permission, doing: doing, cause: "its publisher's certificate is not valid here: \(error)")

@@ -32,7 +32,7 @@ public struct CertificateChain: Hashable, Sendable {
     ///
     /// Clocks may be 5 minutes off. An expired certificate stays good for 7 days, so that a site whose issuer is
     /// away goes on; `isExpired(now:)` tells. This says nothing about who presented the chain: see
-    /// `verify(site:now:bearer:)`.
+    /// `verify(site:now:bearer:verified:)`.
     ///
     /// - Parameter verified: an issuer's certificate that was found authentic before, such as the one of the own chain: its
     ///   signature is not checked again.
@@ -53,10 +53,12 @@ public struct CertificateChain: Hashable, Sendable {
         guard unixSeconds <= end else { throw .expired(seconds: unixSeconds - peer.notAfter) }
     }
 
-    /// As `verify(site:now:)`, and the bearer, who proved in a handshake to own this static key, is that peer.
-    public func verify(site: SiteID, now unixSeconds: UInt64, bearer staticKey: Digest) throws(CertificateError) {
+    /// As `verify(site:now:verified:)`, and the bearer, who proved in a handshake to own this static key, is that peer.
+    public func verify(
+        site: SiteID, now unixSeconds: UInt64, bearer staticKey: Digest, verified: IssuerCertificate? = nil
+    ) throws(CertificateError) {
         guard peer.agreementKey == staticKey else { throw .wrongKey }
-        try verify(site: site, now: unixSeconds)
+        try verify(site: site, now: unixSeconds, verified: verified)
     }
 
     /// Whether the certificate lives on grace alone, and its host should say so.
