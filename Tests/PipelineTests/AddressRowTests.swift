@@ -60,7 +60,7 @@ import Testing
         _ = keeper.missed(gone, now: .origin)
         let plan = PipelinePlan(keeper.inputs)
         #expect(Self.stripes(plan) == 1 && plan.depth == 30)
-        #expect(keeper.mayBeRow)
+        #expect(keeper.isRow(stripes: 1))
     }
 
     /// What a host says that got too little so many times.
@@ -86,7 +86,7 @@ import Testing
         let other = keeper.inputs
         #expect(other != inputs && Self.stripes(PipelinePlan(other)) >= 6)
         keeper.follows(other)
-        #expect(!keeper.mayBeRow)
+        #expect(!keeper.isRow(stripes: 1))
         var late = PlanKeeper(own: inputs.hosts[9].peer, inputs: inputs)
         for sighting in news.sightings.reversed() { _ = late.take(PlanNews(sightings: [sighting]), now: .origin) }
         #expect(late.inputs == other)

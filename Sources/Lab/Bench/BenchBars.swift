@@ -72,7 +72,10 @@ struct BenchBars {
             ratio(
                 "one host of 32 with a tenth of the uplink", 1.05, compare: "one-slow-uplink", remark: Self.processors),
             others("the others beside the slow uplink", "one-slow-uplink", without: "flat-32"),
-            last("one host of 32 with a tenth of the downlink", 1.05, "one-slow-downlink"),
+            // The last of all is the slow one: what the others take is the next row.
+            ratio(
+                "one host of 32 with a tenth of the downlink", 1.05, run: "one-slow-downlink",
+                by: figures.lastOverBound),
             others("the others beside the slow downlink", "one-slow-downlink", without: "no-slow-downlink"),
             ratio("3 sites of 8, links between them a quarter", 1.05, compare: "sites-3x8-wan"),
         ]
@@ -84,26 +87,13 @@ struct BenchBars {
 
     private func ratio(
         _ network: String, _ bar: Double, compare: String? = nil, run: String? = nil, simulate: String? = nil,
-        remark: String = ""
+        remark: String = "", by value: ((RunReport?) -> BenchFigures.Value?)? = nil
     ) -> Row {
+        let value = value ?? figures.ratio
         let file = compare ?? run ?? simulate ?? ""
         var row = Row(network: network, bar: Fixed.text(bar, 2), holds: { $0 < bar + 0.005 }, remark: remark)
-        row.emulated = figures.ratio(figures.emulated(file))
-        row.others = compare.flatMap { figures.bestOther($0, by: \.ratio) }
-        row.simulated = figures.ratio(figures.simulated(file))
-        return row
-    }
-
-    /// The finish of the last of all, over the largest bound, which is its own where one host is much slower than the rest.
-    private func last(_ network: String, _ bar: Double, _ file: String) -> Row {
-        func value(_ run: RunReport?) -> BenchFigures.Value? {
-            guard let run, run.isWhole, let last = run.finish?.last, let bound = run.bound, bound > 0 else {
-                return nil
-            }
-            return .init(number: last / bound, text: Fixed.text(last / bound, 2))
-        }
-        var row = Row(network: network, bar: Fixed.text(bar, 2), holds: { $0 < bar + 0.005 })
         row.emulated = value(figures.emulated(file))
+        row.others = compare.flatMap { figures.bestOther($0, by: \.ratio) }
         row.simulated = value(figures.simulated(file))
         return row
     }

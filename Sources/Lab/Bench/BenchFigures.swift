@@ -29,6 +29,12 @@ struct BenchFigures {
         return run.ratio.map { Value(number: $0, text: Fixed.text($0, 2)) }
     }
 
+    /// The finish of the last of all over the largest bound, which is its own where one host is much slower than the rest.
+    func lastOverBound(_ run: RunReport?) -> Value? {
+        guard let run, run.isWhole, let last = run.finish?.last, let bound = run.bound, bound > 0 else { return nil }
+        return Value(number: last / bound, text: Fixed.text(last / bound, 2))
+    }
+
     /// The least figure of the other tools of a comparison, with the tool's name.
     func bestOther(_ file: String, unit: String = "", by value: KeyPath<RunReport, Double?>) -> Value? {
         let results = parts["compare/\(file)"]?.comparison?.results ?? []

@@ -84,7 +84,6 @@ struct ToolRun: Sendable {
         let all = plan.topology
         return Topology(
             name: all.name, description: all.description, labels: all.labels, addresses: all.addresses,
-            sites: all.sites,
-            hosts: all.hosts, sources: all.sources, images: all.images, joins: [], events: all.events)
+            sites: all.sites, hosts: all.hosts, sources: all.sources, images: all.images, joins: [], events: all.events)
     }
 }

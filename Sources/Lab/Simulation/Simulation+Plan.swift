@@ -87,7 +87,7 @@ extension Simulation {
     /// Finds out who is near, when this host gets less than planned.
     func listen(_ copy: SimulatedCopy) {
         guard copy.exchange.isReceiving, let plan = copy.fetchPlan else { return }
-        let isInRow = plan.stripes == 1 && copy.keeper?.mayBeRow == true
+        let isInRow = copy.keeper?.isRow(stripes: plan.stripes) == true
         let step = copy.echoes?.look(
             received: Int(copy.receivedBytes), planned: plan.rate, isInRow: isInRow, now: instant)
         switch step {

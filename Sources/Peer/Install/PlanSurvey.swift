@@ -28,14 +28,12 @@ struct PlanSurvey {
         // Where nothing is known all links are taken to be alike, and a shared one to carry what the fastest host does.
         let usualUp = up.usual ?? down.usual ?? Self.unknown
         let usualDown = down.usual ?? usualUp
-        let rows = Dictionary(
-            uniqueKeysWithValues: members.sorted { ($0.address, $0.id) < ($1.address, $1.id) }.enumerated()
-                .map { ($1.id, $0) })
-        let hosts = members.map { member in
+        let sorted = members.sorted { ($0.address, $0.id) < ($1.address, $1.id) }
+        let hosts = sorted.enumerated().map { row, member in
             PlanInputs.Host(
                 peer: member.id, up: min(up.rate(of: member.pulse?.upForecast) ?? usualUp, limit ?? .max),
                 down: min(down.rate(of: member.pulse?.downForecast) ?? usualDown, limit ?? .max), site: member.site,
-                rack: member.rack, isHolder: holding.contains(member.id), row: rows[member.id] ?? 0)
+                rack: member.rack, isHolder: holding.contains(member.id), row: row)
         }
         return PlanInputs(
             hosts: hosts, links: sharedLinks(of: hosts), bytes: bytes)

@@ -41,7 +41,7 @@ extension ImageTransfer {
     func lookAtEchoes(now: Instant) {
         guard isReceiving else { return }
         let received = tally.sources.values.reduce(0, +)
-        let isInRow = plannedStripes == 1 && keeper?.mayBeRow == true
+        let isInRow = keeper?.isRow(stripes: plannedStripes) == true
         switch echoes?.look(received: Int(received), planned: plannedRate, isInRow: isInRow, now: now) {
         case .nothing, nil: break
         case .ask(let peers): for peer in peers { plane.askEcho(peer) }

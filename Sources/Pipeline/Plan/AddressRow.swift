@@ -15,20 +15,23 @@ enum AddressRow {
     }
 
     /// The row, when it is to be tried in place of another plan for the same receivers.
-    static func plan(_ inputs: PlanInputs, receivers: [Int], insteadOf other: StripedPlan) -> StripedPlan? {
-        guard isPossible(inputs), let row = plan(inputs, receivers) else { return nil }
+    ///
+    /// - Parameter network: of the inputs.
+    static func plan(
+        _ inputs: PlanInputs, _ network: PlanNetwork, receivers: [Int], insteadOf other: StripedPlan
+    ) -> StripedPlan? {
+        guard isPossible(inputs), let row = plan(inputs, network, receivers) else { return nil }
         let time = other.predictedNanoseconds(bytes: inputs.bytes)
         return row.predictedNanoseconds(bytes: inputs.bytes) <= time + time / price ? row : nil
     }
 
     /// From a holder to the receiver after it and on, around to the one before it: so each boundary is crossed once.
-    private static func plan(_ inputs: PlanInputs, _ receivers: [Int]) -> StripedPlan? {
+    private static func plan(_ inputs: PlanInputs, _ network: PlanNetwork, _ receivers: [Int]) -> StripedPlan? {
         let hosts = inputs.hosts
         func isBefore(_ a: Int, _ b: Int) -> Bool { (hosts[a].row, a) < (hosts[b].row, b) }
         guard let holder = hosts.indices.filter({ hosts[$0].isHolder }).min(by: isBefore) else { return nil }
         let sorted = receivers.sorted(by: isBefore)
         let chain = [holder] + sorted.filter { isBefore(holder, $0) } + sorted.filter { isBefore($0, holder) }
-        let network = inputs.network
         let up = chain.dropLast().map { network.hosts[$0].up }.min() ?? 0
         let down = chain.dropFirst().map { network.hosts[$0].down }.min() ?? 0
         guard min(up, down) > 0 else { return nil }

@@ -53,8 +53,11 @@ public struct PlanKeeper: Sendable {
         return take(PlanNews(sightings: sighting.map { [$0] } ?? []), now: now)
     }
 
-    /// Hosts stand in a row by their addresses, as long as the plan that is followed has one stripe.
-    public private(set) var mayBeRow: Bool
+    /// Whether hosts stand in a row by their addresses, when the plan that is followed has so many stripes: a search has
+    /// more than one.
+    public func isRow(stripes: Int) -> Bool { stripes == 1 && mayBeRow }
+
+    private var mayBeRow: Bool
 
     /// Too little comes in the row.
     ///

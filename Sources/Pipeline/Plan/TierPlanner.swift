@@ -3,10 +3,6 @@
 struct TierPlanner {
     private let inputs: PlanInputs
     private let network: PlanNetwork
-    /// When each host came.
-    private let joined: [Int]
-    private let bytes: Int
-    private let unitBytes: Int
     private let leastStripes: Int
     /// What the tiers so far leave of each link.
     private var left: PlanNetwork
@@ -14,10 +10,7 @@ struct TierPlanner {
     init(_ inputs: PlanInputs) {
         self.inputs = inputs
         network = inputs.network
-        joined = inputs.hosts.map(\.joined)
         left = network
-        bytes = inputs.bytes
-        unitBytes = inputs.unitBytes
         leastStripes = inputs.hasHiddenPlaces ? PipelineLimits.searchingStripes : 1
     }
 
@@ -38,12 +31,12 @@ struct TierPlanner {
         var waiting = network.hosts.indices.filter { !network.hosts[$0].isHolder }
         var done = network.hosts.indices.filter { network.hosts[$0].isHolder }
         while !waiting.isEmpty {
-            let first = waiting.map { joined[$0] }.min() ?? 0
-            let early = waiting.filter { joined[$0] == first }
+            let first = waiting.map { inputs.hosts[$0].joined }.min() ?? 0
+            let early = waiting.filter { inputs.hosts[$0].joined == first }
             let isLast = tiers.count + 1 == Self.limit
             var (group, plan) = planner.next(isLast ? waiting : early, from: done, isLast: isLast)
             if tiers.isEmpty, group.fast.count == early.count, let made = plan {
-                plan = AddressRow.plan(inputs, receivers: early, insteadOf: made) ?? made
+                plan = AddressRow.plan(inputs, network, receivers: early, insteadOf: made) ?? made
             }
             // Who got no stripe of this tier waits for the next.
             let partial = group.partial.filter { plan?.stripes(of: $0) ?? 0 > 0 }
@@ -144,7 +137,8 @@ struct TierPlanner {
     /// Nil when so little is left of the links that waiting for those before is better.
     private func plan(_ group: Group, from done: [Int]) -> StripedPlan? {
         let network = network(for: group, from: done)
-        let plan = Planner.plan(network, bytes: bytes, unitBytes: unitBytes, leastStripes: leastStripes)
+        let plan = Planner.plan(
+            network, bytes: inputs.bytes, unitBytes: inputs.unitBytes, leastStripes: leastStripes)
         let least = group.fast.map { network.hosts[$0].down }.min() ?? 0
         return plan.flatMap { $0.rate > least / Self.worthTrees ? $0 : nil }
     }
