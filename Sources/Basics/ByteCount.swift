@@ -63,6 +63,9 @@ public struct BitRate: Hashable, Comparable, Sendable {
         return nil
     }
 
+    /// Whole bytes.
+    public var bytesPerSecond: Int { Int(clamping: bitsPerSecond / 8) }
+
     public static func < (a: BitRate, b: BitRate) -> Bool { a.bitsPerSecond < b.bitsPerSecond }
 }
 

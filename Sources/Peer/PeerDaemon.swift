@@ -161,6 +161,10 @@ public struct PeerDaemon: Sendable {
                 plane: plane, bandwidth: bandwidth, gossip: service, logger: logger,
                 seed: UInt64.random(in: .min ... .max))
             plane.bandwidth = bandwidth
+            bandwidth.limits = (configuration.limits.up, configuration.limits.down)
+            plane.arbiter = LinkArbiter(
+                plane, limits: bandwidth.limits,
+                traffic: SocketAddress(addresses.advertised).flatMap { HostTraffic(carrying: $0) })
             service.onEvent = { [unowned bandwidth, unowned plane] event in
                 bandwidth.memberEvent(event)
                 switch event {

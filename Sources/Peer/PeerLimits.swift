@@ -12,6 +12,8 @@ public enum PeerLimits {
     public static let unsentAnswers = 64
     /// The least limit of an image, in bytes per second: at less, hosts far down would hear nothing for too long.
     public static let leastLimit = 125_000
+    /// Looks at a rate, ten a second, before it says anything.
+    static let newLooks = 10
     /// The least time between two looks at a limit of an image.
     static let limitPause: Duration = .milliseconds(4)
     /// Events before answers that wait for a socket beside the slices; above it, they are lost.
@@ -51,6 +53,8 @@ public enum PeerLimits {
     public static let bodyWaiters = 256
     /// An install that nobody has begun to fetch after this time is not under way.
     static let installBegins: Duration = .seconds(10)
+    /// When a host that begins an install asks who else takes part.
+    static let planAskedAfter: Duration = .milliseconds(300)
     /// News of a plan that are kept until its inputs come.
     static let earlyNews = 1_024
     /// Subscriptions of one session.

@@ -48,6 +48,8 @@ public enum PipelineLimits {
     ///
     /// A peer may share its cores with guests that boot, so this is longer than one scheduling stall.
     public static let stallTimeout: Duration = .milliseconds(700)
+    /// The same for one that was never quiet for long: three signs of life are due in that time.
+    static let leastStallTimeout: Duration = .milliseconds(300)
     /// It is given up after further silence, which is shorter by this much.
     static let leastSilence: Duration = .milliseconds(500)
     /// What a peer that is late itself adds to its patience, at most.

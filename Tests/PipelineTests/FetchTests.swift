@@ -127,6 +127,28 @@ import Testing
         #expect(want.chunks.population == 3 && want.parts.first?.slices.count == 15)
     }
 
+    @Test(
+        "a parent that was never quiet for long is missed sooner than one that often is",
+        arguments: [(20, 300), (100, 400), (150, 600), (500, 700)] as [(Int64, Int64)])
+    func learnedPatience(pause: Int64, patience: Int64) {
+        var exchange = Self.exchange(4)
+        _ = Self.begin(&exchange, [[peer(1), peer(2)]])
+        _ = exchange.takeWant(of: peer(1), now: Self.at(0))
+        _ = Self.outputs(&exchange, .accepted(peer(1)))
+        // Nothing is known at first.
+        #expect(exchange.nextDeadline >= Self.at(700))
+        var last: Int64 = 0
+        for time in stride(from: pause, through: 3_000, by: Int(pause)) {
+            #expect(Self.outputs(&exchange, .starved(peer(1)), at: time) == [])
+            last = time
+        }
+        let deadline = exchange.nextDeadline - Self.at(last)
+        #expect(deadline >= .milliseconds(patience) && deadline < .milliseconds(patience + 100), "\(deadline)")
+        // Its stripe goes to who stands by, and it is not gone yet.
+        let outputs = Self.outputs(&exchange, .timer, at: last + patience + 100)
+        #expect(outputs == [.ask(peer(1)), .ask(peer(2))])
+    }
+
     @Test("a parent that sends nothing is left, one that says it is alive is not")
     func stall() {
         var exchange = Self.exchange(4)

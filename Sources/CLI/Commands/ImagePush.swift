@@ -14,6 +14,7 @@ struct ImagePush: AsyncParsableCommand {
 
             Example:  skein image push hello --to h1,h2
                       skein image push hello --limit 200Mbit
+                      skein image push hello --priority background
             """)
 
     @Argument(help: "The image.")
@@ -26,28 +27,12 @@ struct ImagePush: AsyncParsableCommand {
     /// What `--to` was called before.
     @Option(name: .long, help: .hidden)
     var host: [String] = []
-    @Option(
-        name: .long,
-        help: ArgumentHelp(
-            "What it may take of each host's link, each way, such as 200Mbit; everything when not given.",
-            valueName: "rate"))
-    var limit: String?
+    @OptionGroup var transfer: TransferOptions
     @OptionGroup var control: ControlOptions
-
-    func validate() throws {
-        guard let limit, rate == nil else { return }
-        throw ValidationError("--limit is a rate from 1Mbit on, such as 200Mbit, not '\(limit)'")
-    }
-
-    /// Bytes per second.
-    private var rate: Int? {
-        let rate = limit.flatMap { BitRate(parsing: $0) }.map { Int(clamping: $0.bitsPerSecond / 8) }
-        return rate.flatMap { $0 >= PeerLimits.leastLimit ? $0 : nil }
-    }
 
     func run() async throws {
         let isJSON = control.json
-        let request = PushRequest(image: image, hosts: try hosts(), limit: rate)
+        let request = PushRequest(image: image, hosts: try hosts(), transfer: transfer.request)
         let event = try await OperationRunner(control).run(.pushImage(request)) { event in
             if let transfer = event.transfer, !isJSON { ImagePush.show(transfer) }
         }

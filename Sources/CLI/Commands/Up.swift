@@ -11,6 +11,7 @@ struct Up: AsyncParsableCommand {
             until they are READY. Ends with a timeline and the table of nodes.
 
             Example:  skein up -f examples/hello.yaml
+                      skein up -f examples/hello.yaml --priority high
 
             Ctrl-C cancels: the peer stops the nodes that this command started, images and chunks stay in the cache, \
             and the exit code is 130. A second Ctrl-C leaves at once.
@@ -18,10 +19,12 @@ struct Up: AsyncParsableCommand {
             """)
 
     @OptionGroup var clusterFile: ClusterFileOptions
+    @OptionGroup var transfer: TransferOptions
     @OptionGroup var control: ControlOptions
 
     func run() async throws {
-        let (request, spec) = try clusterFile.load()
+        var (request, spec) = try clusterFile.load()
+        request.transfer = transfer.request
         let isJSON = control.json
         let event = try await OperationRunner(control).run(.up(request)) { event in
             if let report = event.up, !isJSON {

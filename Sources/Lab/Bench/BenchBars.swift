@@ -78,6 +78,7 @@ struct BenchBars {
                 by: figures.lastOverBound),
             others("the others beside the slow downlink", "one-slow-downlink", without: "no-slow-downlink"),
             ratio("3 sites of 8, links between them a quarter", 1.05, compare: "sites-3x8-wan"),
+            crossings("sites-3x8-wan"),
         ]
     }
 
@@ -114,6 +115,19 @@ struct BenchBars {
             holds: { $0 < bar + 0.005 }, remark: Self.processors)
         row.emulated = value(figures.emulated(file), figures.emulated(undisturbed))
         row.simulated = value(figures.simulated(file), figures.simulated(undisturbed))
+        return row
+    }
+
+    /// How often the image came over the link of the site where that was most often.
+    private func crossings(_ file: String) -> Row {
+        func value(_ run: RunReport?) -> BenchFigures.Value? {
+            guard let run, run.isWhole, let crossings = run.siteCrossings else { return nil }
+            return .init(number: crossings, text: Fixed.text(crossings, 2))
+        }
+        var row = Row(
+            network: "how often each chunk crosses the link of such a site", bar: "1.02", holds: { $0 < 1.025 })
+        row.emulated = value(figures.emulated(file))
+        row.simulated = value(figures.simulated(file))
         return row
     }
 

@@ -53,6 +53,8 @@ struct ToolAssembly: Sendable {
         let sources = Set(images.flatMap(\.sources))
         let left = sources.reduce(Int64(0)) { $0 + payload(outcome.links[$1].up) }
         let stored = images.reduce(0) { $0 + $1.label.storedBytes }
+        // What came over a site's link is not told by host.
+        report.siteCrossings = nil
         report.originCopies = stored > 0 ? Double(left) / Double(stored) : nil
         report.warnings += differences
         return report

@@ -95,6 +95,9 @@ struct RunAssembly: Sendable {
         report.stalls.sort { ($0.at, $0.host) < ($1.at, $1.host) }
         let lacking = images.reduce(0) { $0 + $1.lackingBytes }
         report.originCopies = lacking > 0 ? Double(left) / Double(lacking) : nil
+        let sites = Dictionary(
+            topology.hosts.map { (record.hosts[$0.index].name, $0.site) }, uniquingKeysWith: { first, _ in first })
+        report.siteCrossings = RunReport.siteCrossings(of: report.flows, sites: sites, lackingBytes: lacking)
     }
 }
 

@@ -21,6 +21,7 @@ extension RunReport {
         report.cpu = median { $0.cpu } ?? 0
         report.busyShare = median(\.busyShare)
         report.originCopies = median(\.originCopies)
+        report.siteCrossings = median(\.siteCrossings)
         report.maxResidentBytes = runs.map(\.maxResidentBytes).max() ?? 0
         report.survivors = runs.map(\.survivors).min() ?? 0
         report.identical = runs.map { $0.identical + report.survivors - $0.survivors }.min() ?? 0

@@ -52,6 +52,9 @@ public struct RunReport: Codable, Sendable, Hashable {
     public var links: [LinkBytes]
     /// Bytes that left the sources, over the stored bytes of the images.
     public var originCopies: Double?
+    /// Bytes of images that came into a site from others, over what the images have: of the site with the most. Nil where there
+    /// is one site alone, and of other tools.
+    public var siteCrossings: Double?
     /// Hosts that were alive at the end, the sources not counted.
     public var survivors: Int
     /// Survivors whose copy is byte for byte the source's.
@@ -88,6 +91,7 @@ public struct RunReport: Codable, Sendable, Hashable {
         case maxResidentBytes = "rss_max_bytes"
         case links = "bytes_on_links"
         case originCopies = "origin_copies"
+        case siteCrossings = "site_crossings"
         case duplicateBytes = "duplicates_bytes"
         case hostsDetail = "hosts_detail"
         case busyShare = "busy_share"

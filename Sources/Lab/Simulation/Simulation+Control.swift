@@ -8,7 +8,7 @@ extension Simulation {
 
     /// Asks the candidates one after the other; one that has no manifest yet answers when it has.
     func askForManifest(_ copy: SimulatedCopy) {
-        guard let candidates = copy.fetchPlan?.candidates.first, !candidates.isEmpty else { return }
+        guard let candidates = copy.fetchPlan?.manifestPeers, !candidates.isEmpty else { return }
         let place = self.copy(copy.host, copy.image)
         let candidate = candidates[Int(copy.manifestAttempt) % candidates.count]
         guard let host = hostOfPeer[candidate] else { return }

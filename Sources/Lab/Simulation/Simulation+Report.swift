@@ -27,6 +27,8 @@ extension Simulation {
         let lacking = lackingBytes.reduce(0, +)
         report.originCopies = lacking > 0 ? Double(leftSources) / Double(lacking) : nil
         report.flows = summedFlows()
+        let sites = Dictionary(topology.hosts.map { ($0.name, $0.site) }, uniquingKeysWith: { first, _ in first })
+        report.siteCrossings = RunReport.siteCrossings(of: report.flows, sites: sites, lackingBytes: lacking)
         report.stalls = stalls()
         report.traceHash = trace.text
         report.seed = options.seed

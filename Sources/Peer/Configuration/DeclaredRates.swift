@@ -24,6 +24,18 @@ public struct DeclaredRates: Hashable, Sendable {
         site = try map["site"].map { value throws(SkeinError) in try DeclaredRates.shared(value, "rates.site") }
     }
 
+    /// What a host may give: the key `limits`.
+    static func limits(_ value: YAMLValue) throws(SkeinError) -> Link {
+        let map = try value.mapping("limits")
+        try map.allow(only: ["up", "down"])
+        let limits = try link(map, "limits")
+        for (name, rate) in [("up", limits.up), ("down", limits.down)] {
+            guard let rate, rate.bytesPerSecond < PeerLimits.leastLimit else { continue }
+            throw value.failure("limits.\(name) is \(rate)", next: "the least is 1Mbit")
+        }
+        return limits
+    }
+
     private static func shared(_ value: YAMLValue, _ what: String) throws(SkeinError) -> Link {
         let map = try value.mapping(what)
         try map.allow(only: ["up", "down"])

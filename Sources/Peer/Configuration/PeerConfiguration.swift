@@ -41,6 +41,8 @@ public struct PeerConfiguration: Sendable {
     public var probes = true
     /// What the host's links carry, when it need not be measured.
     public var rates: DeclaredRates?
+    /// What all images together may take of the host's link; nil: what there is.
+    public var limits = DeclaredRates.Link()
 
     /// Which peers know each other one by one.
     public enum Segments: String, Sendable {
@@ -99,7 +101,7 @@ public struct PeerConfiguration: Sendable {
         let map = try YAMLValue.parse(text, file: file).mapping("a peer configuration")
         try map.allow(only: [
             "name", "state", "socket", "site", "identity", "listen", "advertise", "seeds", "labels", "capacity",
-            "build", "accelerator", "start_gate", "probes", "gossip", "rates",
+            "build", "accelerator", "start_gate", "probes", "gossip", "rates", "limits",
         ])
         var result = PeerConfiguration(
             stateDirectory: try map["state"]?.string("state") ?? PeerConfiguration.defaultStateDirectory)
@@ -137,6 +139,7 @@ public struct PeerConfiguration: Sendable {
             result.probes = text == "on"
         }
         if let value = map["rates"] { result.rates = try DeclaredRates(value) }
+        if let value = map["limits"] { result.limits = try DeclaredRates.limits(value) }
         if let value = map["accelerator"] {
             let text = try value.string("accelerator")
             guard let choice = AcceleratorChoice(rawValue: text) else {

@@ -98,13 +98,13 @@ public struct PushRequest: Codable, Sendable {
     public var image: String
     /// Host names; empty for all that are alive.
     public var hosts: [String]
-    /// Bytes per second that it may take of each host's link, each way; nil: what there is.
-    public var limit: Int?
+    /// What it may take of each host's link; nil: everything, beside others.
+    public var transfer: TransferRequest?
 
-    public init(image: String, hosts: [String], limit: Int? = nil) {
+    public init(image: String, hosts: [String], transfer: TransferRequest? = nil) {
         self.image = image
         self.hosts = hosts
-        self.limit = limit
+        self.transfer = transfer
     }
 }
 

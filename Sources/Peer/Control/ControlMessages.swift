@@ -108,11 +108,16 @@ public struct UpRequest: Codable, Sendable {
     public var fileName: String
     /// What `source:` and `ssh_keys:` paths of the file hold: path as written to content.
     public var sources: [String: SourceFile]
+    /// What its images may take of each host's link; nil: everything, beside others.
+    public var transfer: TransferRequest?
 
-    public init(file: String, fileName: String, sources: [String: SourceFile]) {
+    public init(
+        file: String, fileName: String, sources: [String: SourceFile], transfer: TransferRequest? = nil
+    ) {
         self.file = file
         self.fileName = fileName
         self.sources = sources
+        self.transfer = transfer
     }
 }
 

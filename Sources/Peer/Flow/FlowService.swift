@@ -123,11 +123,11 @@ struct FlowService: Sendable {
 
     /// What the plan promises that this host knows, or one of those that receive; nil when neither does.
     private func prediction(_ image: ImageID, receiver: PeerID?, own: PeerID) async -> PlanPrediction? {
-        let call = PlanCall(image: image.description, waitSeconds: 0)
+        let call = PlanCall(image: image, patience: .zero)
         var bytes = try? await installs.planBody(call)
         if bytes == nil, let receiver, receiver != own {
             bytes = try? await withPatience(.seconds(PeerLimits.flowSeconds)) {
-                try await plane.request(.plan, of: receiver, argument: JSON.encode(call))
+                try await plane.request(.plan, of: receiver, argument: call.encoded())
             }
         }
         guard let bytes, let body = try? PlanBody(decoding: bytes), body.image == image, let base = body.inputs else {

@@ -49,14 +49,14 @@ struct InstallCoordinator: Sendable {
         let image: ImageID
         let publisher: CertificateChain
         let grants: [PeerID: Grant]
-        let limit: Int?
+        let terms: TransferTerms
 
         /// One that holds everything asks nobody.
         func order(for target: PeerID) -> InstallOrder {
             InstallOrder(
                 image: image, plan: pipeline.fetchPlan(for: target) ?? FetchPlan(from: [source]), publisher: publisher,
                 grant: grants[target], targets: grants.count,
-                limit: limit)
+                terms: terms)
         }
 
         /// Those of some targets, each signed; hosts of one rack beside each other, since neighbours pass orders on.
@@ -74,10 +74,10 @@ struct InstallCoordinator: Sendable {
 
     /// Plans how the image goes out and grants it to the targets.
     ///
-    /// - Parameter limit: bytes per second that it may take of each host's link, each way; nil: what there is.
+    /// - Parameter terms: what it may take of each host's link.
     func plan(
         _ image: ImageID, view: ClusterView, targets: [MemberView], grantTo chains: [PeerID: CertificateChain],
-        limit: Int? = nil
+        terms: TransferTerms = .usual
     ) async throws -> Plan {
         let doing = "planning the install of image \(image.short)"
         let identity = membership.identity
@@ -88,7 +88,7 @@ struct InstallCoordinator: Sendable {
         let publisher = manifest?.header.publisher
         let survey = PlanSurvey(view: view, links: try await gossip.linkRates())
         let bytes = manifest?.distinctChunks.reduce(0) { $0 + $1.storedLength } ?? 0
-        let inputs = survey.inputs(for: image, holders: [view.own], targets: targets, bytes: bytes, limit: limit)
+        let inputs = survey.inputs(for: image, holders: [view.own], targets: targets, bytes: bytes, limit: terms.limit)
         let pipeline = try await self.pipeline(for: image, inputs, targets: Set(targets.map(\.id)))
         guard let publisher, let publisherChain = chains[publisher] else {
             throw SkeinError(
@@ -108,10 +108,10 @@ struct InstallCoordinator: Sendable {
             }
             grants[target.id] = Grant.issue(image: image, key: key, to: certificate.peer, by: identity)
         }
-        plane.post { plane in plane.transfer(for: image) { $0?.limit(to: limit) } }
+        plane.post { plane in plane.transfer(for: image) { $0?.take(terms) } }
         let orders = Orders(
             pipeline: pipeline, source: view.own, image: image, publisher: publisherChain, grants: grants,
-            limit: limit)
+            terms: terms)
         return Plan(
             orders: orders, dispatch: dispatch(orders, to: targets.count { !$0.isSelf }))
     }

@@ -39,25 +39,3 @@ package struct GrantReply: Codable, Sendable {
     /// In base64.
     var grant: String
 }
-
-/// Asks who takes part in the install of an image.
-package struct PlanCall: Codable, Sendable {
-    var image: String
-    /// How long the peer may wait until it knows.
-    var waitSeconds: Double
-}
-
-/// Asks for a piece of a manifest.
-package struct ManifestCall: Codable, Sendable {
-    var image: String
-    var offset: Int
-    /// How long the peer may wait for the manifest when it does not have it yet.
-    var waitSeconds: Double
-}
-
-/// A piece of an encoded manifest.
-package struct ManifestPiece: Codable, Sendable {
-    var total: Int
-    /// In base64.
-    var bytes: String
-}

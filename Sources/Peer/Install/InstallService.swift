@@ -53,7 +53,7 @@ actor InstallService {
         lastWatcher += 1
         let watcher = lastWatcher
         // The newest order counts; a host that has everything may be asked for it by others.
-        plane.post { plane in plane.transfer(for: image) { $0?.limit(to: order.limit) } }
+        plane.post { plane in plane.transfer(for: image) { $0?.take(order.terms) } }
         if running[image] == nil { begin(order, image) }
         running[image]?.watchers[watcher] = onProgress
         guard let task = running[image]?.task else { throw CancellationError() }
@@ -167,6 +167,10 @@ actor InstallService {
             try store.state.setRecord(kind: InstallService.recordKind, name: name, bytes: orderBytes)
         }
         let plan = order.plan
+        // They will be asked for slices as soon as the manifest is here.
+        plane.post { plane in
+            for parent in Set(plan.candidates.compactMap(\.first)) { plane.connect(to: parent) { _ in } }
+        }
         let manifest = try await manifest(image, plan)
         try await accept(order, manifest)
         let key = try await key(of: image)
@@ -176,7 +180,7 @@ actor InstallService {
         let following = Task { await self.followPlan(of: image, plan) }
         defer { following.cancel() }
         let moved = try await plane.receive(
-            image, plan, assembler: assembler, limit: order.limit, reportPause: order.reportPause
+            image, plan, assembler: assembler, terms: order.terms, reportPause: order.reportPause
         ) { progress in
             let now = InstallProgress(bytes: progress.bytes, total: lacking, isAssembling: false)
             Task { await self.report(image, now) }
@@ -260,8 +264,10 @@ actor InstallService {
 
     /// Gets the inputs of the plan from a parent, while bytes are coming: they are needed when somebody dies.
     private func followPlan(of image: ImageID, _ plan: FetchPlan) async {
-        let call = JSON.encode(PlanCall(image: image.description, waitSeconds: 5))
-        for candidate in (plan.candidates.first ?? []) + (plan.candidates.last ?? []) {
+        let call = PlanCall(image: image, patience: .seconds(5)).encoded()
+        // Nobody needs them before somebody dies or racks are looked for, and at first all hosts are busy.
+        try? await Task.sleep(for: PeerLimits.planAskedAfter)
+        for candidate in plan.manifestPeers {
             guard !Task.isCancelled else { return }
             guard let answer = try? await plane.request(.plan, of: candidate, argument: call),
                 let body = try? PlanBody(decoding: answer), body.image == image, body.inputs != nil
@@ -287,10 +293,8 @@ actor InstallService {
     /// Answers another peer: the inputs as they came, and the news since.
     func planBody(_ call: PlanCall) async throws -> [UInt8] {
         let doing = "telling another peer of a plan"
-        guard let image = ImageID(hex: call.image) else {
-            throw SkeinError(.usage, doing: doing, cause: "the request is malformed")
-        }
-        let patience = Duration.milliseconds(Int64(min(max(0, call.waitSeconds), 5) * 1000))
+        let image = call.image
+        let patience = min(call.patience, Self.mostPatience)
         guard let bytes = await plans.wait(for: image, patience: patience) else {
             throw SkeinError(.notFound, doing: doing, cause: "no install of image \(image.short) is known here")
         }
@@ -300,19 +304,22 @@ actor InstallService {
         return body.encoded()
     }
 
+    /// How long another peer may have this one wait for what is not here yet.
+    private static let mostPatience: Duration = .seconds(5)
+
     // MARK: Manifests
 
     /// The manifest from the store, or from the nearest candidate that has it.
     private func manifest(_ image: ImageID, _ plan: FetchPlan) async throws -> Manifest {
         let store = store
-        let candidates = plan.candidates.first ?? []
+        let candidates = plan.manifestPeers
         if let manifest = try await workers.run({ try store.manifest(image) }) { return manifest }
         var last: any Error = SkeinError(
             .unreachable, doing: "fetching the manifest of image \(image.short)", cause: "no peer to ask is known")
         for round in 0..<5 {
             for candidate in candidates {
                 do {
-                    return try await fetchManifest(image, from: candidate, wait: round == 0 ? 2 : 0)
+                    return try await fetchManifest(image, from: candidate, wait: round == 0 ? .seconds(2) : .zero)
                 } catch {
                     last = error
                     try Task.checkCancellation()
@@ -323,23 +330,22 @@ actor InstallService {
         throw last
     }
 
-    private func fetchManifest(_ image: ImageID, from peer: PeerID, wait: Double) async throws -> Manifest {
+    private func fetchManifest(_ image: ImageID, from peer: PeerID, wait: Duration) async throws -> Manifest {
         let doing = "fetching the manifest of image \(image.short)"
         var bytes: [UInt8] = []
         var total: Int?
         let plane = plane
         while true {
-            let call = JSON.encode(ManifestCall(image: image.description, offset: bytes.count, waitSeconds: wait))
+            let call = ManifestCall(image: image, offset: bytes.count, patience: wait).encoded()
             let answer = try await withPatience(.seconds(PeerLimits.manifestPieceSeconds)) {
                 try await plane.request(.manifest, of: peer, argument: call)
             }
-            let piece = try JSON.decode(ManifestPiece.self, from: answer, "a piece of a manifest")
-            guard piece.total <= PeerLimits.manifestBytes, piece.total == total ?? piece.total,
-                let more = JSON.fromBase64(piece.bytes), !more.isEmpty,
-                more.count == min(PeerLimits.manifestPieceBytes, piece.total - bytes.count)
+            guard let piece = try? ManifestPiece(decoding: answer), piece.total == total ?? piece.total,
+                !piece.bytes.isEmpty,
+                piece.bytes.count == min(PeerLimits.manifestPieceBytes, piece.total - bytes.count)
             else { throw SkeinError(.corrupt, doing: doing, cause: "a piece of it is malformed") }
             total = piece.total
-            bytes += more
+            bytes += piece.bytes
             guard bytes.count == piece.total else { continue }
             guard let manifest = try? Manifest(decoding: bytes), manifest.imageID == image else {
                 throw SkeinError(.corrupt, doing: doing, cause: "it is not the manifest of that image")
@@ -352,19 +358,17 @@ actor InstallService {
     /// Answers another peer; waits for a manifest that is on its way here.
     func piece(_ call: ManifestCall) async throws -> ManifestPiece {
         let doing = "reading a manifest for another peer"
-        guard let image = ImageID(hex: call.image), call.offset >= 0 else {
-            throw SkeinError(.usage, doing: doing, cause: "the request is malformed")
-        }
+        let image = call.image
         let store = store
         var bytes = manifests.bytes(of: image)
         if bytes == nil { bytes = try await workers.run { try store.manifest(image)?.encoded() } }
-        let patience = Duration.milliseconds(Int64(min(max(0, call.waitSeconds), 5) * 1000))
+        let patience = min(call.patience, Self.mostPatience)
         if bytes == nil, patience > .zero { bytes = await manifests.wait(for: image, patience: patience) }
         guard let bytes else {
             throw SkeinError(.notFound, doing: doing, cause: "image \(image.short) is not known here")
         }
         let from = min(call.offset, bytes.count)
         let to = min(from + PeerLimits.manifestPieceBytes, bytes.count)
-        return ManifestPiece(total: bytes.count, bytes: JSON.base64(Array(bytes[from..<to])))
+        return ManifestPiece(total: bytes.count, bytes: Array(bytes[from..<to]))
     }
 }

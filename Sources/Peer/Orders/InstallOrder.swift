@@ -12,16 +12,16 @@ package struct InstallOrder: Hashable, Sendable {
     package let grant: Grant?
     /// The least time between two reports of how far the target is, in whole milliseconds.
     package let reportPause: Duration
-    /// Bytes per second that the image may take of the target's link, each way; nil: what there is.
-    package let limit: Int?
+    /// What the image may take of the target's link.
+    package let terms: TransferTerms
 
     /// - Parameter targets: of the whole install: the more there are the less often each says how far it is, for one peer
     ///   hears them all, and it is the one that all others get the image from.
     package init(
         image: ImageID, plan: FetchPlan, publisher: CertificateChain, grant: Grant?, targets: Int = 1,
-        limit: Int? = nil
+        terms: TransferTerms = .usual
     ) {
-        self.limit = limit.map { max(1, $0) }
+        self.terms = TransferTerms(limit: terms.limit.map { max(1, $0) }, priority: terms.priority)
         self.image = image
         // A plan names fewer.
         var plan = plan
@@ -33,7 +33,7 @@ package struct InstallOrder: Hashable, Sendable {
         reportPause = min(max(pause, PeerLimits.progressPause), PeerLimits.longestProgressPause)
     }
 
-    private static let version: UInt16 = 1
+    private static let version: UInt16 = 2
     private static let grantBytes = 1024
 
     /// Peers that it names, in the order of their first use.
@@ -56,7 +56,8 @@ package struct InstallOrder: Hashable, Sendable {
         writer.write(Self.version)
         writer.write(image.digest)
         writer.write(UInt16(reportPause.wholeNanoseconds / 1_000_000))
-        writer.write(UInt64(limit ?? 0))
+        writer.write(UInt64(terms.limit ?? 0))
+        writer.write(terms.priority.rawValue)
         if let names {
             writer.write(names.place(of: publisher))
         } else {
@@ -98,7 +99,8 @@ package struct InstallOrder: Hashable, Sendable {
         reportPause = pause
         let limit = try reader.readUInt64()
         guard limit <= 1 << 40 else { throw .outOfRange("limit") }
-        self.limit = limit == 0 ? nil : Int(limit)
+        guard let priority = TransferPriority(rawValue: try reader.readUInt8()) else { throw .outOfRange("priority") }
+        terms = TransferTerms(limit: limit == 0 ? nil : Int(limit), priority: priority)
         publisher =
             if let names { try names.publisher(at: try reader.readUInt8()) } else {
                 try CertificateChain(decoding: try reader.readField16(limit: OrderNames.chainBytes))

@@ -14,6 +14,8 @@ final class BandwidthService {
     var onChange: () -> Void = {}
     /// What an operator said of this host's link: nothing is measured then.
     private var declared: DeclaredRates.Link?
+    /// What Skein may take of the link in all: others shall not plan with more.
+    var limits: (up: BitRate?, down: BitRate?)
     /// Measures the links that this host shares with others, once it knows its own.
     var links: LinkProbes?
 
@@ -58,6 +60,14 @@ final class BandwidthService {
 
     /// The forecast of a direction; nil until both have been tried, so that one announcement tells both.
     func forecast(of direction: ProbeDirection) -> RateForecast? {
+        let known = known(of: direction)
+        guard let limit = direction == .down ? limits.down : limits.up, known.map({ $0.rate > limit }) ?? true else {
+            return known
+        }
+        return RateForecast(rate: limit, errorPercent: 0)
+    }
+
+    private func known(of direction: ProbeDirection) -> RateForecast? {
         if let declared {
             return (direction == .down ? declared.down : declared.up).map { RateForecast(rate: $0, errorPercent: 0) }
         }

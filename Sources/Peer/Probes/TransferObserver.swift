@@ -23,7 +23,7 @@ struct TransferObserver {
         }
         guard now - since >= PeerLimits.observation else { return [] }
         // What is held back on purpose says nothing of the links.
-        guard !plane.transfers.values.contains(where: { $0.sending != nil }) else {
+        guard !plane.arbiter.isLimiting, !plane.transfers.values.contains(where: { $0.sending != nil }) else {
             restart(plane, now)
             return []
         }

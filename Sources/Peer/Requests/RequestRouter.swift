@@ -18,10 +18,9 @@ struct RequestRouter: Sendable {
         }
         switch method {
         case .manifest:
-            return JSON.encode(
-                try await installs.piece(JSON.decode(ManifestCall.self, from: call.argument, "a request")))
+            return try await installs.piece(read(call.argument, ManifestCall.init)).encoded()
         case .plan:
-            return try await installs.planBody(JSON.decode(PlanCall.self, from: call.argument, "a request"))
+            return try await installs.planBody(read(call.argument, PlanCall.init))
         case .install:
             // Whoever brings it: what counts is who signed it.
             return try await orders.serve(call.argument, emit)
@@ -47,6 +46,14 @@ struct RequestRouter: Sendable {
         case .flow:
             let call = try JSON.decode(FlowCall.self, from: call.argument, "a question about a flow")
             return JSON.encode(try await flows.answer(call))
+        }
+    }
+
+    private func read<Call>(_ argument: [UInt8], _ decode: ([UInt8]) throws(DecodeError) -> Call) throws(SkeinError)
+        -> Call
+    {
+        do { return try decode(argument) } catch {
+            throw SkeinError(.usage, doing: "reading a request", cause: "\(error)")
         }
     }
 

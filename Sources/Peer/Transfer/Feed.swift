@@ -92,10 +92,10 @@ final class Feed {
     private func send(_ index: Int, _ slice: Int) {
         let sent: Int?
         if let chunk = chunks[index] {
-            sent = chunk.withSlice(at: slice) { send(index, slice, chunk.identity, $0) }
+            sent = chunk.withSlice(at: slice) { send(index, slice, $0) }
             if !transfer.exchange.isOpen(index, for: child) { chunks[index] = nil }
         } else if let arriving = transfer.arriving[index] {
-            sent = arriving.withSlice(at: slice) { send(index, slice, arriving.identity, $0) }
+            sent = arriving.withSlice(at: slice) { send(index, slice, $0) }
         } else {
             sent = nil
         }
@@ -105,10 +105,8 @@ final class Feed {
         isUnflushed = true
     }
 
-    private func send(_ index: Int, _ slice: Int, _ identity: ChunkIdentity, _ payload: UnsafeRawBufferPointer) -> Int {
-        session.sendSlice(
-            stream: stream, index: UInt32(index), slice: UInt8(slice), hash: identity.sliceHashes[slice],
-            payload: payload)
+    private func send(_ index: Int, _ slice: Int, _ payload: UnsafeRawBufferPointer) -> Int {
+        session.sendSlice(stream: stream, index: UInt32(index), slice: UInt8(slice), payload: payload)
         return payload.count
     }
 

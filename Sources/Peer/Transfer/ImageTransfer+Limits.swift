@@ -4,15 +4,30 @@ import Pipeline
 
 /// What one image may take of this host's link: slices are held back on their way out, and credit on the way in.
 ///
-/// The newest order of the image counts, until the image is idle here.
+/// Its order says so, and what images of a higher priority leave; the host's own limit counts for all images together.
 extension ImageTransfer {
-    /// - Parameter bytesPerSecond: each way; nil: whatever the links carry.
-    func limit(to bytesPerSecond: Int?) {
+    /// The newest order of the image counts, until the image is idle here.
+    func take(_ terms: TransferTerms) {
         lastUse = .now()
-        guard exchange.receiveRate != bytesPerSecond else { return }
-        exchange.receiveRate = bytesPerSecond
-        sending = bytesPerSecond.map { RateLimit(bytesPerSecond: $0) }
-        receiving = sending
+        guard self.terms != terms else { return }
+        self.terms = terms
+        allowed = (nil, nil)
+        setRates(now: plane.now())
+    }
+
+    /// What the others leave, in bytes per second; nil: what there is. See ``LinkArbiter``.
+    func allow(up: Int?, down: Int?, now: Instant) {
+        guard allowed != (up, down) else { return }
+        allowed = (up, down)
+        setRates(now: now)
+    }
+
+    private func setRates(now: Instant) {
+        let rate = terms.limit
+        // What comes before anything is counted cannot be taken back, so who may have to yield is allowed little ahead.
+        exchange.receiveRate = rate ?? (terms.priority == .background ? plane.arbiter.downCapacity : nil)
+        set(&sending, to: Self.least(rate, allowed.up), now: now)
+        set(&receiving, to: Self.least(rate, allowed.down), now: now)
         for timer in [sendingTimer, creditTimer] { timer?.cancel() }
         sendingTimer = nil
         creditTimer = nil
@@ -20,9 +35,16 @@ extension ImageTransfer {
         plane.pumpAtEnd(self)
     }
 
+    private static func least(_ a: Int?, _ b: Int?) -> Int? { a.map { min($0, b ?? $0) } ?? b }
+
+    private func set(_ limit: inout RateLimit?, to rate: Int?, now: Instant) {
+        guard let rate else { return limit = nil }
+        if limit == nil { limit = RateLimit(bytesPerSecond: rate) } else { limit?.change(to: rate, now: now) }
+    }
+
     /// Whether a slice may go out now; when not, children are looked after again when one may.
     func maySend() -> Bool {
-        guard let wait = wait(for: sending) else { return true }
+        guard let wait = wait(until: max(sending?.next ?? .origin, plane.arbiter.sendsNext)) else { return true }
         guard sendingTimer == nil else { return false }
         sendingTimer = schedule(in: wait) { transfer in
             transfer.sendingTimer = nil
@@ -31,9 +53,16 @@ extension ImageTransfer {
         return false
     }
 
+    func sent(_ bytes: Int) {
+        guard sending != nil || plane.arbiter.isLimiting else { return }
+        let now = plane.now()
+        sending?.moved(bytes, now: now)
+        plane.arbiter.sent(bytes, now: now)
+    }
+
     /// Whether parents may be allowed more now; when not, they are when that is so, first who waits for most.
     func mayGiveCredit() -> Bool {
-        guard let wait = wait(for: receiving) else { return true }
+        guard let wait = wait(until: max(receiving?.next ?? .origin, plane.arbiter.allowsNext)) else { return true }
         guard creditTimer == nil else { return false }
         creditTimer = schedule(in: wait) { transfer in
             transfer.creditTimer = nil
@@ -42,10 +71,17 @@ extension ImageTransfer {
         return false
     }
 
-    private func wait(for limit: RateLimit?) -> Duration? {
-        guard let limit else { return nil }
+    func gave(credit bytes: Int) {
+        guard receiving != nil || plane.arbiter.isLimiting else { return }
         let now = plane.now()
-        return limit.allows(now: now) ? nil : limit.next - now
+        receiving?.moved(bytes, now: now)
+        plane.arbiter.allowed(bytes, now: now)
+    }
+
+    private func wait(until next: Instant) -> Duration? {
+        guard next > .origin else { return nil }
+        let now = plane.now()
+        return now >= next ? nil : next - now
     }
 
     /// Not at once: each wakeup costs something, and what a short wait leaves over may go out in a burst.

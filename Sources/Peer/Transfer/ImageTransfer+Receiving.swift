@@ -41,7 +41,7 @@ extension ImageTransfer {
         exchange.stopReceiving()
         arriving = [:]
         lastUse = .now()
-        if isIdle { limit(to: nil) }
+        if isIdle { take(.usual) }
         waiter.onEnd(result)
     }
 
@@ -81,7 +81,7 @@ extension ImageTransfer {
         }
     }
 
-    func received(slice: Int, of index: Int, stated: Digest?, payload: HashedSlice, from session: Session) {
+    func received(slice: Int, of index: Int, payload: HashedSlice, from session: Session) {
         guard subscriptions[session.peer]?.session === session else { return }
         let count = payload.bytes.count
         guard arriving[index] != nil else {
@@ -91,7 +91,7 @@ extension ImageTransfer {
             exchange.wasted(count, from: session.peer)
             return giveCredit(to: session.peer)
         }
-        switch arriving[index]!.add(slice: slice, stated: stated, payload) {
+        switch arriving[index]!.add(slice: slice, payload) {
         case .lie:
             return blame(session)
         case .harmed:
@@ -102,6 +102,7 @@ extension ImageTransfer {
             break
         }
         let now = plane.now()
+        bytesIn += Int64(count)
         plane.counters.bytesReceived += Int64(count)
         tally.received(count, from: session.peer, now: now)
         switch exchange.arrive(chunk: index, slice: slice, from: session.peer, now: now) {
@@ -201,7 +202,7 @@ extension ImageTransfer {
         guard let subscription = subscriptions[peer], let session = subscription.session, mayGiveCredit(),
             let credit = exchange.takeCredit(for: peer)
         else { return }
-        receiving?.moved(credit, now: plane.now())
+        gave(credit: credit)
         session.send(.credit, stream: subscription.stream, index: UInt32(credit))
     }
 

@@ -44,6 +44,13 @@ final class ImageTransfer {
     var meter = FlowMeter()
 
     // Limits
+    /// What the newest order says.
+    var terms = TransferTerms.usual
+    /// Bytes per second that other images leave; nil: what there is.
+    var allowed: (up: Int?, down: Int?)
+    /// Bytes of slices that came and went since this began.
+    var bytesIn: Int64 = 0
+    private(set) var bytesOut: Int64 = 0
     var sending: RateLimit?
     var receiving: RateLimit?
     var sendingTimer: Scheduled<Void>?
@@ -98,7 +105,7 @@ final class ImageTransfer {
         feeds[feed.child] = nil
         exchange.removeChild(feed.child)
         lastUse = .now()
-        if isIdle { limit(to: nil) }
+        if isIdle { take(.usual) }
         pump()
     }
 
@@ -110,7 +117,7 @@ final class ImageTransfer {
         defer { isPumping = false }
         while maySend(), let (child, next) = exchange.next({ feeds[$0]?.session.isWritable ?? false }) {
             feeds[child]?.send(next)
-            if case .slice(_, _, let bytes) = next { sending?.moved(bytes, now: plane.now()) }
+            if case .slice(_, _, let bytes) = next { sent(bytes) }
         }
         for feed in feeds { feed?.flush() }
     }
@@ -137,7 +144,10 @@ final class ImageTransfer {
     /// A chunk that is in memory: one of the last that came, or one that is not durable yet.
     func recent(_ index: Int) -> VerifiedChunk? { recentChunks[index] ?? undurable[index] }
 
-    func countSent(_ bytes: Int) { plane.counters.bytesSent += Int64(bytes) }
+    func countSent(_ bytes: Int) {
+        bytesOut += Int64(bytes)
+        plane.counters.bytesSent += Int64(bytes)
+    }
 
     /// Keeps a chunk in memory for the children that lack it.
     func keepRecent(_ chunk: VerifiedChunk, at index: Int) {

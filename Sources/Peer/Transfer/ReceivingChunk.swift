@@ -15,9 +15,9 @@ struct ReceivingChunk {
     /// What came of the slice that was added.
     enum Verdict {
         case taken
-        /// The sender's sealed header contradicts the ChunkID.
+        /// The sender's sealed head names a slice that the chunk does not have.
         case lie
-        /// The payload is not what the sealed header says: it was harmed on the way.
+        /// The payload is not what the announced chunk says: it was harmed on the way.
         case harmed
     }
 
@@ -25,11 +25,8 @@ struct ReceivingChunk {
     var isWhole: Bool { collector.isComplete }
 
     /// Adds a slice; one that is here already is checked and left.
-    ///
-    /// - Parameter stated: its hash as the sealed header of the frame says; nil where that says nothing of it.
-    mutating func add(slice: Int, stated: Digest?, _ payload: HashedSlice) -> Verdict {
+    mutating func add(slice: Int, _ payload: HashedSlice) -> Verdict {
         guard slice >= 0, slice < identity.sliceHashes.count else { return .lie }
-        if let stated, stated != identity.sliceHashes[slice] { return .lie }
         return collector.accept(payload, at: slice) ? .taken : .harmed
     }
 

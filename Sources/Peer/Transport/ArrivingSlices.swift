@@ -9,7 +9,6 @@ final class ArrivingSlices {
         let stream: UInt32
         let chunk: Int
         let slice: Int
-        let stated: Digest?
     }
 
     private let hasher = SliceHasher()
@@ -26,7 +25,7 @@ final class ArrivingSlices {
         origins.append(
             Origin(
                 session: session, stream: frame.header.stream, chunk: Int(frame.header.index),
-                slice: Int(frame.header.slice), stated: frame.statedHash))
+                slice: Int(frame.header.slice)))
         if hasher.isFull { finish() }
     }
 
@@ -38,7 +37,7 @@ final class ArrivingSlices {
         hasher.finish { number, slice in
             let origin = given[number]
             origin.session.subscriptions[origin.stream]?.received(
-                slice: origin.slice, of: origin.chunk, stated: origin.stated, payload: slice, from: origin.session)
+                slice: origin.slice, of: origin.chunk, payload: slice, from: origin.session)
         }
     }
 }

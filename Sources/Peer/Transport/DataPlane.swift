@@ -36,6 +36,8 @@ final class DataPlane: SessionOwner {
     var askEcho: (PeerID) -> Void = { _ in }
     /// Gossip that waits for sessions.
     var gossipDials = GossipDials()
+    /// Shares the host's link out among images.
+    lazy var arbiter = LinkArbiter(self)
     /// Measures what this host can send and receive.
     var bandwidth: BandwidthService?
 
@@ -321,6 +323,7 @@ final class DataPlane: SessionOwner {
         let instant = now()
         // On a host without time for this peer ticks come late: then others that are late are no worse.
         lag = max(instant - due, lag * 9 / 10)
+        arbiter.look(now: instant)
         for transfer in transfers.values {
             transfer.tick(now: instant, lag: lag)
             if transfer.isIdle, NIODeadline.now() - transfer.lastUse > .seconds(60) { transfers[transfer.image] = nil }

@@ -90,9 +90,9 @@ struct DataPlaneHandle: Sendable {
 
     /// Fetches what an image lacks here, storing and forwarding as it comes, and returns when all of it is durable.
     ///
-    /// - Parameter limit: bytes per second each way; nil: whatever the links carry.
+    /// - Parameter terms: what it may take of this host's link.
     func receive(
-        _ image: ImageID, _ plan: FetchPlan, assembler: ImageAssembler?, limit: Int? = nil,
+        _ image: ImageID, _ plan: FetchPlan, assembler: ImageAssembler?, terms: TransferTerms = .usual,
         reportPause: Duration = PeerLimits.progressPause, onProgress: @escaping @Sendable (TransferProgress) -> Void
     ) async throws -> TransferProgress {
         try await withTaskCancellationHandler {
@@ -106,7 +106,7 @@ struct DataPlaneHandle: Sendable {
                                 cause: transfer == nil ? "its manifest is not here" : "it is being fetched already")
                             return continuation.resume(throwing: error)
                         }
-                        transfer.limit(to: limit)
+                        transfer.take(terms)
                         var told: Instant?
                         let waiter = ReceiveWaiter(
                             onProgress: { progress in

@@ -7,7 +7,4 @@ struct Frame {
     let header: FrameHeader
     let body: [UInt8]
     let payload: ByteBuffer
-    /// What the sealed head says of the payload; nothing of a slice that is not its first.
-    var statedHash: Digest? { isContinued ? nil : header.hash }
-    var isContinued = false
 }

@@ -31,13 +31,14 @@ public enum FrameKind: UInt8, Sendable, CaseIterable {
     static func carriesPayload(_ raw: UInt8) -> Bool { raw == slice.rawValue || raw == probeData.rawValue }
 }
 
-/// The fixed head of every frame: 56 bytes, sealed under the session's keys.
+/// The fixed head of every frame: 20 bytes, sealed under the session's keys.
 ///
 /// After the head come `bodyBytes` of sealed control body (with its tag) and then `payloadBytes` of slices as stored,
-/// which are not sealed: the head carries the slice's hash, and the chunk that was announced all others'. The payload of a probe is not sealed either, and means nothing.
+/// which are not sealed: the chunk that was announced before has their hashes. The payload of a probe is not sealed
+/// either, and means nothing.
 public struct FrameHeader: Hashable, Sendable {
     /// Bytes before sealing.
-    public static let byteCount = 56
+    public static let byteCount = 20
     /// Bytes of an authentication tag.
     public static let tagBytes = 16
     /// Bytes on the wire.
@@ -52,12 +53,9 @@ public struct FrameHeader: Hashable, Sendable {
     public var index: UInt32
     /// The slice of the chunk, or the first of several.
     public var slice: UInt8
-    /// The hash of the slice, of the first one when there are several; zero when there is none.
-    public var hash: Digest
 
     public init(
-        kind: FrameKind, stream: UInt32, bodyBytes: Int = 0, payloadBytes: Int = 0, index: UInt32 = 0, slice: UInt8 = 0,
-        hash: Digest = .zero
+        kind: FrameKind, stream: UInt32, bodyBytes: Int = 0, payloadBytes: Int = 0, index: UInt32 = 0, slice: UInt8 = 0
     ) {
         self.kind = kind.rawValue
         self.stream = stream
@@ -65,10 +63,9 @@ public struct FrameHeader: Hashable, Sendable {
         self.payloadBytes = payloadBytes
         self.index = index
         self.slice = slice
-        self.hash = hash
     }
 
-    /// Reads 56 bytes; sizes beyond the limits are an error before any memory is taken for them.
+    /// Reads 20 bytes; sizes beyond the limits are an error before any memory is taken for them.
     public init(decoding bytes: UnsafeRawBufferPointer) throws(DecodeError) {
         guard bytes.count >= FrameHeader.byteCount else { throw .truncated }
         func word(_ offset: Int) -> UInt32 {
@@ -81,8 +78,6 @@ public struct FrameHeader: Hashable, Sendable {
         payloadBytes = Int(word(8))
         stream = word(12)
         index = word(16)
-        guard word(20) == 0 else { throw .malformed("reserved bytes of a frame are not zero") }
-        hash = Digest(UnsafeRawBufferPointer(rebasing: bytes[24..<56]))
         guard bodyBytes == 0 || bodyBytes > FrameHeader.tagBytes, bodyBytes <= PeerLimits.frameBodyBytes else {
             throw .outOfRange("frame body length")
         }
@@ -98,9 +93,9 @@ public struct FrameHeader: Hashable, Sendable {
         return max(1, FormatLimits.slicesPerChunk - Int(slice)) * FormatLimits.sliceBytes
     }
 
-    /// Writes 56 bytes at the start of a buffer.
+    /// Writes 20 bytes at the start of a buffer.
     public func write(to buffer: UnsafeMutableRawBufferPointer) {
-        precondition(buffer.count >= FrameHeader.byteCount, "a frame header needs 56 bytes")
+        precondition(buffer.count >= FrameHeader.byteCount, "a frame header needs 20 bytes")
         buffer[0] = kind
         buffer[1] = slice
         buffer[2] = 0
@@ -109,7 +104,5 @@ public struct FrameHeader: Hashable, Sendable {
         buffer.storeBytes(of: UInt32(payloadBytes).bigEndian, toByteOffset: 8, as: UInt32.self)
         buffer.storeBytes(of: stream.bigEndian, toByteOffset: 12, as: UInt32.self)
         buffer.storeBytes(of: index.bigEndian, toByteOffset: 16, as: UInt32.self)
-        buffer.storeBytes(of: UInt32(0), toByteOffset: 20, as: UInt32.self)
-        hash.write(to: UnsafeMutableRawBufferPointer(rebasing: buffer[24..<56]))
     }
 }

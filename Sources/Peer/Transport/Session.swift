@@ -129,10 +129,10 @@ final class Session {
 
     /// Sends one slice; the payload goes out as it is, in one frame with those before it where they belong together. The
     /// caller flushes.
-    func sendSlice(stream: UInt32, index: UInt32, slice: UInt8, hash: Digest, payload: UnsafeRawBufferPointer) {
+    func sendSlice(stream: UInt32, index: UInt32, slice: UInt8, payload: UnsafeRawBufferPointer) {
         guard !isClosed else { return }
         let header = FrameHeader(
-            kind: .slice, stream: stream, payloadBytes: payload.count, index: index, slice: slice, hash: hash)
+            kind: .slice, stream: stream, payloadBytes: payload.count, index: index, slice: slice)
         if unsealed?.isContinued(by: header) == true,
             gathered.readableBytes + payload.count <= PeerLimits.gatheredBytes
         {

@@ -188,7 +188,7 @@ final class SessionHandler: ChannelInboundHandler {
             reading = next < header.payloadBytes ? .payload(header, taken: next) : .header
             var own = header
             own.slice += UInt8(taken / FormatLimits.sliceBytes)
-            received(Frame(header: own, body: [], payload: payload, isContinued: taken > 0), session)
+            received(Frame(header: own, body: [], payload: payload), session)
         }
     }
 

@@ -184,7 +184,7 @@ struct ImageService: Sendable {
         }
         let plan = try await coordinator.plan(
             image, view: view, targets: targets, grantTo: try await gossip.certificates(),
-            limit: request.limit.map { min(max(PeerLimits.leastLimit, $0), 1 << 40) })
+            terms: TransferRequest.terms(of: request.transfer, doing: doing))
         let hosts = await withTaskGroup(of: TransferReport.Host.self) { group in
             for target in targets {
                 group.addTask { await self.push(plan, to: target, sink) }

@@ -3,6 +3,7 @@ import Gossip
 import ImageStore
 import Launcher
 import Logging
+import Pipeline
 import Trust
 
 /// Carries out `skein up` and `skein down`: file, images, placement, transfer, boot, READY.
@@ -45,6 +46,7 @@ actor UpService {
 
     func up(_ request: UpRequest, _ sink: EventSink) async throws {
         let spec = try ClusterSpec.parse(request.file, file: request.fileName, sources: request.sources)
+        let terms = try TransferRequest.terms(of: request.transfer, doing: "raising cluster \(spec.name)")
         guard busy.insert(spec.name).inserted else {
             throw SkeinError(
                 .conflict, doing: "raising cluster \(spec.name)",
@@ -76,7 +78,7 @@ actor UpService {
         }
         timeline.end(.build)
         try Task.checkCancellation()
-        let plans = try await plans(spec, places, images, view)
+        let plans = try await plans(spec, places, images, view, terms)
         let run = ClusterRun(
             spec: spec, places: places, images: images, plans: plans, view: view,
             generation: DomainUUID.random().description)
@@ -118,7 +120,8 @@ actor UpService {
     }
 
     private func plans(
-        _ spec: ClusterSpec, _ places: [PeerID], _ images: [String: RoleImage], _ view: ClusterView
+        _ spec: ClusterSpec, _ places: [PeerID], _ images: [String: RoleImage], _ view: ClusterView,
+        _ terms: TransferTerms
     ) async throws -> [ImageID: InstallCoordinator.Plan] {
         let certificates = try await gossip.certificates()
         var plans: [ImageID: InstallCoordinator.Plan] = [:]
@@ -126,7 +129,8 @@ actor UpService {
             let peers = Set(
                 spec.nodes.indices.filter { images[spec.nodes[$0].role]?.image == image }.map { places[$0] })
             let targets = peers.sorted().compactMap { view.member($0) }
-            plans[image] = try await coordinator.plan(image, view: view, targets: targets, grantTo: certificates)
+            plans[image] = try await coordinator.plan(
+                image, view: view, targets: targets, grantTo: certificates, terms: terms)
         }
         return plans
     }

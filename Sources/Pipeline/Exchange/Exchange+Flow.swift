@@ -25,6 +25,14 @@ extension Exchange {
         return backlog
     }
 
+    /// Bytes per second that children are to get by the plan, of those that wait for something.
+    public var plannedOut: Int {
+        children.reduce(0) { sum, feed in
+            guard let feed, !feed.isSpare, !feed.isSatisfied else { return sum }
+            return sum + feed.rate
+        }
+    }
+
     /// So much waits for the store that parents are not allowed more.
     public var isStoreBehind: Bool { unstoredBytes > PipelineLimits.storingBytes }
 

@@ -41,7 +41,9 @@ struct FetchLink: Sendable {
     var failures = 0
     var refusals = 0
     var notBefore = Instant.origin
-    var stallTimeout = PipelineLimits.stallTimeout
+    /// Silence of how long is a stall; nil: what its pauses say.
+    private var raisedStallTimeout: Duration?
+    private var pauses = PauseWatch()
     var attemptTimeout = PipelineLimits.attemptTimeout
 
     init(peer: PeerID) { self.peer = peer }
@@ -63,6 +65,9 @@ struct FetchLink: Sendable {
 
     /// It cannot send any more of what was taken from it.
     var hasLetGo: Bool { isClosed || (unanswered == 0 && !isChanged && !isAsked) }
+
+    /// Silence for so long is a stall.
+    var stallTimeout: Duration { raisedStallTimeout ?? pauses.stallTimeout }
 
     /// When it is due to be given up.
     var deadline: Instant {
@@ -96,7 +101,9 @@ struct FetchLink: Sendable {
     ///
     /// - Parameter patience: added to the usual.
     mutating func isAlive(now: Instant, patience: Duration) {
-        if isOpen || isSilent { state = .open(until: now + stallTimeout + patience) }
+        guard isOpen || isSilent else { return }
+        pauses.heard(now: now)
+        state = .open(until: now + stallTimeout + patience)
     }
 
     /// What becomes of a parent whose deadline came.
@@ -114,8 +121,9 @@ struct FetchLink: Sendable {
     /// Nothing came for too long. Should it be there after all, more patience is needed with this one.
     mutating func expire(now: Instant, patience: Duration) -> Expiry {
         if isOpen, answerDue > now {
-            state = .silent(until: now + (stallTimeout - PipelineLimits.leastSilence) + patience)
-            stallTimeout = min(stallTimeout * 2, PipelineLimits.longestStallTimeout)
+            let usual = raisedStallTimeout ?? PipelineLimits.stallTimeout
+            state = .silent(until: now + (usual - PipelineLimits.leastSilence) + patience)
+            raisedStallTimeout = min(usual * 2, PipelineLimits.longestStallTimeout)
             isChanged = true
             return .left
         }
@@ -145,5 +153,6 @@ struct FetchLink: Sendable {
         answerDue = .never
         uncredited = 0
         hasEverything = false
+        pauses.forget()
     }
 }

@@ -33,6 +33,21 @@ public struct FetchPlan: Hashable, Sendable {
     /// All from one parent.
     public init(from peers: [PeerID]) { self.init(candidates: [peers]) }
 
+    /// Whom to ask for the manifest, best first: slices cannot be checked before it is here, so it shall not come hop by hop
+    /// down a long tree.
+    ///
+    /// A stripe's candidates are those above this peer, so the shortest list leads to a holder over the fewest hops; where all
+    /// are long, a peer some hops up is asked instead of the parent. Not over links that others need, when that can be.
+    public var manifestPeers: [PeerID] {
+        guard let shortest = candidates.filter({ !$0.isEmpty }).min(by: { $0.count < $1.count }) else { return [] }
+        let near = shortest.prefix { !far.contains($0) }.prefix(Self.manifestHops)
+        let first = shortest.count > Self.manifestHops ? near.last ?? shortest[0] : shortest[0]
+        var seen: Set<PeerID> = []
+        return ([first] + shortest + candidates.compactMap(\.first)).filter { seen.insert($0).inserted }
+    }
+
+    private static let manifestHops = 5
+
     public var stripes: Int { candidates.count }
 
     /// Bytes per second that the plan has for this peer.

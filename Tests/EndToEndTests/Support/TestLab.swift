@@ -28,6 +28,8 @@ struct TestLab: Sendable {
     func path(_ name: String) -> String { "\(directory)/\(name)" }
     /// The state directory of a host's peer.
     func data(_ host: String) -> String { "\(run.paths.dataRoot)/\(name)/\(host)" }
+    /// The configuration file of a host's peer.
+    func configuration(_ host: String) throws -> String { "\(run.paths.state(of: name))/\(host).yaml" }
     func log(_ host: String) throws -> String { TestFiles.text(try self.host(host).log) }
 
     // MARK: Commands

@@ -13,6 +13,11 @@ extension FuzzTarget {
         },
         .exact("peer-subscribe", seeds: PeerSamples.subscriptions) { try? SubscribeBody(decoding: $0).encoded() },
         .exact("peer-plan", seeds: PeerSamples.plans) { try? PlanBody(decoding: $0).encoded() },
+        .exact("peer-plan-call", seeds: PeerSamples.planCalls) { try? PlanCall(decoding: $0).encoded() },
+        .exact("peer-manifest-call", seeds: PeerSamples.manifestCalls) { try? ManifestCall(decoding: $0).encoded() },
+        .exact("peer-manifest-piece", seeds: { [ManifestPiece(total: 9, bytes: [1, 2, 3]).encoded()] }) {
+            try? ManifestPiece(decoding: $0).encoded()
+        },
         .exact("peer-chunk", seeds: PeerSamples.chunks) { try? ChunkBody(decoding: $0).encoded() },
         FuzzTarget("peer-probe", seeds: PeerSamples.probes) { (bytes: [UInt8]) in
             // Bytes behind the known ones belong to later versions.
@@ -59,7 +64,7 @@ enum PeerSamples {
     @Sendable static func frames() -> [[UInt8]] {
         let headers = [
             FrameHeader(kind: .request, stream: 1, bodyBytes: 40),
-            FrameHeader(kind: .slice, stream: 2, payloadBytes: 16384, index: 3, slice: 4, hash: .zero),
+            FrameHeader(kind: .slice, stream: 2, payloadBytes: 16384, index: 3, slice: 4),
             FrameHeader(kind: .keepAlive, stream: 0),
         ]
         return headers.map { header in
@@ -101,6 +106,14 @@ enum PeerSamples {
         ]
     }
 
+    @Sendable static func planCalls() -> [[UInt8]] {
+        [PlanCall(image: ImageID(.zero), patience: .seconds(5)).encoded()]
+    }
+
+    @Sendable static func manifestCalls() -> [[UInt8]] {
+        [ManifestCall(image: ImageID(.zero), offset: 7, patience: .seconds(2)).encoded()]
+    }
+
     @Sendable static func chunks() -> [[UInt8]] {
         let tag = [UInt8](repeating: 1, count: ChunkTag.byteCount).withUnsafeBytes { ChunkTag($0) }
         return [ChunkBody(length: 20_000, tag: tag, slices: [.zero, .zero]).encoded()]
@@ -118,8 +131,8 @@ enum PeerSamples {
 
     /// The kinds of messages, by the first byte.
     private static let kinds: [@Sendable ([UInt8]) -> [UInt8]?] = [
-        again(PlanCall.self), again(InstallProgress.self), again(InstallOutcome.self), again(ManifestCall.self),
-        again(ManifestPiece.self), again(NodesOrder.self), again(RemoveOrder.self), again(NodeOrder.self),
+        again(InstallProgress.self), again(InstallOutcome.self), again(NodesOrder.self), again(RemoveOrder.self),
+        again(NodeOrder.self),
         again(HostRoom.self), again(ConsoleCall.self), again(ConsolePiece.self), again([NodeRow].self),
         again(UpRequest.self), again(ImportRequest.self), again(ExportRequest.self), again(PushRequest.self),
         again(VerifyRequest.self), again(ErrorReport.self), again(ControlEvent.self), again([PeerRow].self),
@@ -141,9 +154,7 @@ enum PeerSamples {
 
     @Sendable static func messages() -> [[UInt8]] {
         let texts: [String] = [
-            #"{"image":"00","waitSeconds":5}"#,
             #"{"bytes":1,"total":2,"isAssembling":false}"#, #"{"bytes":1,"chunks":2,"seconds":0.5}"#,
-            #"{"image":"00","offset":0,"waitSeconds":5}"#, #"{"total":3,"bytes":"AAAA"}"#,
             #"{"cluster":"c","generation":"g","nodes":[],"noProgressSeconds":60}"#, #"{"cluster":"c"}"#,
             #"{"name":"n","role":"r","uuid":"u","image":"i","vcpus":1,"memoryMiB":256,"address":"10.0.0.1","mac":"52:54:00:00:00:01","seed":[{"path":"etc/x","mode":420,"uid":0,"gid":0}]}"#,
             #"{"freeMemoryMiB":1}"#, #"{"cluster":"c","node":"n","offset":0}"#, #"{"text":"x","end":1}"#, "[]",

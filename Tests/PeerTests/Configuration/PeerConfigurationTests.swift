@@ -20,6 +20,7 @@ import Testing
             accelerator: tcg
             start_gate: /run/lab/go
             rates: {up: 1Gbit, down: 500Mbit, rack: {up: 10Gbit}, site: {up: 100Mbit, down: 200Mbit}}
+            limits: {up: 200Mbit}
             """
         let configuration = try PeerConfiguration.parse(text, file: "peer.yaml")
         #expect(configuration.name == "h0")
@@ -36,6 +37,7 @@ import Testing
         #expect(rates.own.up?.bitsPerSecond == 1_000_000_000 && rates.own.down?.bitsPerSecond == 500_000_000)
         #expect(rates.rack?.up?.bitsPerSecond == 10_000_000_000 && rates.rack?.down == nil)
         #expect(rates.site?.down?.bitsPerSecond == 200_000_000)
+        #expect(configuration.limits.up?.bitsPerSecond == 200_000_000 && configuration.limits.down == nil)
     }
 
     @Test func anEmptyMappingIsAWholeConfiguration() throws {
@@ -52,6 +54,8 @@ import Testing
         ("capacity: {memory: lots}", "peer.yaml:1", "memory"),
         ("seeds: 10.0.0.1:7411", "peer.yaml:1", "seeds"),
         ("rates: {up: fast}", "peer.yaml:1", "rates.up"),
+        ("name: h0\nlimits: {up: 500kbit}", "peer.yaml:2", "1Mbit"),
+        ("limits: {rack: 1Gbit}", "peer.yaml:1", "rack"),
         ("name: h0\nrates: {rack: {sideways: 1Gbit}}", "peer.yaml:2", "sideways"),
     ])
     func wrongFilesAreRefusedWithTheLineAndAHint(text: String, place: String, hint: String) {

@@ -13,16 +13,19 @@ import Testing
         PeerID(Digest(bytes: [UInt8](repeating: number, count: 32))!)
     }
 
-    private func order(_ plan: FetchPlan, targets: Int = 1, limit: Int? = nil) -> InstallOrder {
+    private func order(_ plan: FetchPlan, targets: Int = 1, terms: TransferTerms = .usual) -> InstallOrder {
         InstallOrder(
             image: ImageID(.zero), plan: plan, publisher: site.hosts[0].chain, grant: nil, targets: targets,
-            limit: limit)
+            terms: terms)
     }
 
     @Test("the target is told what the image may take of its link", arguments: [nil, 1, 25_000_000, 1 << 40])
     func limit(bytesPerSecond: Int?) throws {
-        let order = order(FetchPlan(from: [Self.peer(1)]), limit: bytesPerSecond)
-        #expect(try InstallOrder(decoding: order.encoded()).limit == bytesPerSecond)
+        for priority in TransferPriority.allCases {
+            let terms = TransferTerms(limit: bytesPerSecond, priority: priority)
+            let order = order(FetchPlan(from: [Self.peer(1)]), terms: terms)
+            #expect(try InstallOrder(decoding: order.encoded()).terms == terms)
+        }
     }
 
     @Test("the target gets the plan that was made for it")

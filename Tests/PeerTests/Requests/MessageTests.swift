@@ -14,11 +14,11 @@ import Testing
     ].map { Array($0.utf8) }
 
     private func decodeAll(_ bytes: [UInt8]) {
-        _ = try? JSON.decode(PlanCall.self, from: bytes, "a call")
+        _ = try? PlanCall(decoding: bytes)
         _ = try? JSON.decode(InstallProgress.self, from: bytes, "progress")
         _ = try? JSON.decode(InstallOutcome.self, from: bytes, "an outcome")
-        _ = try? JSON.decode(ManifestCall.self, from: bytes, "a call")
-        _ = try? JSON.decode(ManifestPiece.self, from: bytes, "a piece")
+        _ = try? ManifestCall(decoding: bytes)
+        _ = try? ManifestPiece(decoding: bytes)
         _ = try? JSON.decode(NodesOrder.self, from: bytes, "an order")
         _ = try? JSON.decode(RemoveOrder.self, from: bytes, "an order")
         _ = try? JSON.decode(HostRoom.self, from: bytes, "room")

@@ -76,7 +76,10 @@ struct RunPage {
             PageFrame.tile(
                 &markup, "Left the source",
                 report.originCopies.map { "\(Fixed.text($0, 2)) ×" } ?? ReportFigures.unknown,
-                ["its images' bytes", "\(ReportFigures.bytes(report.duplicateBytes)) came twice"])
+                [
+                    "its images' bytes", "\(ReportFigures.bytes(report.duplicateBytes)) came twice",
+                    report.siteCrossings.map { "\(Fixed.text($0, 2)) × came into a site, at most" } ?? "",
+                ])
         }
     }
 

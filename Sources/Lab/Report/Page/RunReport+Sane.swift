@@ -20,6 +20,7 @@ extension RunReport {
         report.goodputShare = Self.time(goodputShare)
         report.ratio = Self.time(ratio)
         report.originCopies = Self.time(originCopies)
+        report.siteCrossings = Self.time(siteCrossings)
         report.busyShare = Self.time(busyShare)
         report.cpu = Self.time(cpu) ?? 0
         if let finish, [finish.first, finish.p50, finish.p99, finish.last].contains(where: { Self.time($0) == nil }) {

@@ -41,6 +41,7 @@ public enum TextReport {
             "source",
             [
                 report.originCopies.map { "\(Fixed.text($0, 2)) copies left it" } ?? "",
+                report.siteCrossings.map { "\(Fixed.text($0, 2)) copies came into a site, at most" } ?? "",
                 report.duplicateBytes > 0 ? "\(ReportFigures.bytes(report.duplicateBytes)) came twice" : "",
             ])
         if report.kind == .emulated {
