@@ -74,6 +74,10 @@ extension EndToEnd {
             let before = TestFiles.text(file)
             try Data((before + "limits: {up: 8Mbit, down: 16Mbit}\n").utf8).write(to: URL(fileURLWithPath: file))
             try await lab.startPeer("h2")
+            try await lab.wait(for: "h0 plans with what h2 may give") {
+                let rows = try await lab.must("h0", ["peers", "--json"]).json([PeerRow].self)
+                return rows.contains { $0.name == "h2" && $0.upBitsPerSecond ?? .max <= 8_000_000 }
+            }
             let push = try await lab.must("h0", ["image", "push", "slowly", "--json"])
             let hosts = try #require(push.last?.transfer).hosts
             for host in hosts {

@@ -65,6 +65,22 @@ import Testing
         #expect(victim.inputs == other.inputs)
     }
 
+    @Test("who does not go on is planned without, whatever it hears, until it begins again")
+    func leaves() {
+        var full = Self.keeper(3)
+        var other = Self.keeper(10)
+        let gone = full.leaves(now: .origin)
+        #expect(gone.count == 1 && full.leaves(now: .origin).isEmpty)
+        #expect(other.take(gone, now: .origin) == gone)
+        #expect(other.inputs.hosts.count == 19 && full.inputs == other.inputs)
+        // Others pass it on, back to it too.
+        #expect(full.take(gone, now: .origin).isEmpty)
+        let back = full.returns(now: .origin)
+        #expect(back.count == 1 && full.returns(now: .origin).isEmpty)
+        #expect(other.take(back, now: .origin) == back)
+        #expect(other.inputs.hosts.count == 20 && full.inputs == other.inputs)
+    }
+
     @Test("when the last holder is gone who has everything says so, and others plan with it")
     func lastHolder() {
         var done = Self.keeper(3)

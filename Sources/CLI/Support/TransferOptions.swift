@@ -1,7 +1,6 @@
 import ArgumentParser
 import Basics
 import Peer
-import Pipeline
 
 /// What an image may take of the hosts' links.
 struct TransferOptions: ParsableArguments {
@@ -17,14 +16,14 @@ struct TransferOptions: ParsableArguments {
             "high, normal or background: images of a lower priority get what the higher leave; those in the background "
                 + "also make room for all other traffic of a host.",
             valueName: "priority"))
-    var priority: String = TransferPriority.normal.name
+    var priority: String = TransferRequest.usualPriority
 
     func validate() throws {
         if let limit, rate == nil {
             throw ValidationError("--limit is a rate from 1Mbit on, such as 200Mbit, not '\(limit)'")
         }
-        guard TransferPriority(name: priority) != nil else {
-            let names = TransferPriority.allCases.reversed().map(\.name).joined(separator: ", ")
+        guard TransferRequest.priorities.contains(priority) else {
+            let names = TransferRequest.priorities.joined(separator: ", ")
             throw ValidationError("--priority is one of \(names), not '\(priority)'")
         }
     }

@@ -10,7 +10,7 @@ public struct LabPaths: Sendable, Hashable {
         self.dataRoot = dataRoot
     }
 
-    func state(of lab: String) -> String { "\(stateRoot)/\(lab)" }
+    package func state(of lab: String) -> String { "\(stateRoot)/\(lab)" }
     func data(of lab: String) -> String { "\(dataRoot)/\(lab)" }
     /// Assembled copies that do not lie with their stores. No lab has a name with a dot.
     func copies(of lab: String) -> String { "\(dataRoot)/\(lab).copies" }

@@ -8,6 +8,10 @@ public struct TransferRequest: Codable, Sendable {
     /// high, normal or background; nil: normal.
     public var priority: String?
 
+    /// The priorities that there are, the first one first.
+    public static var priorities: [String] { TransferPriority.allCases.reversed().map(\.name) }
+    public static let usualPriority = TransferPriority.normal.name
+
     public init(limit: Int? = nil, priority: String? = nil) {
         self.limit = limit
         self.priority = priority
@@ -20,7 +24,7 @@ public struct TransferRequest: Codable, Sendable {
         if let name = request.priority {
             guard let priority = TransferPriority(name: name) else {
                 throw SkeinError(
-                    .usage, doing: doing, cause: "there is no priority \(name)", next: "use high, normal or background")
+                    .usage, doing: doing, cause: "there is no priority \(name)", next: "use one of \(priorities.joined(separator: ", "))")
             }
             terms.priority = priority
         }

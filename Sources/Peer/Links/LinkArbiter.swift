@@ -52,8 +52,11 @@ final class LinkArbiter {
 
     // MARK: Priorities
 
-    /// Bytes per second that the link carries towards this host, as far as anybody knows; for a first credit.
-    var downCapacity: Int { capacity(of: .down, down, planned: 0) }
+    /// Bytes per second that may come to this host, for a first credit; nil when nobody knows.
+    var downCapacity: Int? {
+        let known = known(.down)
+        return known.map { min($0, down.limit?.rate ?? $0) } ?? down.limit?.rate
+    }
 
     /// Ten times a second while some image is on its way.
     func look(now: Instant) {
@@ -110,8 +113,11 @@ final class LinkArbiter {
 
     /// Bytes per second of a direction: what is known of the link, or else the most that a plan has for it or was seen.
     private func capacity(of direction: ProbeDirection, _ way: Way, planned: Int) -> Int {
-        let known = plane.bandwidth?.forecast(of: direction)?.rate.bytesPerSecond
-        return min(known ?? max(planned, way.most, 1), way.limit?.rate ?? .max)
+        min(known(direction) ?? max(planned, way.most, 1), way.limit?.rate ?? .max)
+    }
+
+    private func known(_ direction: ProbeDirection) -> Int? {
+        plane.bandwidth?.forecast(of: direction)?.rate.bytesPerSecond
     }
 
     // MARK: What others send over the link

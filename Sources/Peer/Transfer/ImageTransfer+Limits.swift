@@ -9,7 +9,7 @@ extension ImageTransfer {
     /// The newest order of the image counts, until the image is idle here.
     func take(_ terms: TransferTerms) {
         lastUse = .now()
-        guard self.terms != terms else { return }
+        guard self.terms != terms || plane.arbiter.isLimiting else { return }
         self.terms = terms
         allowed = (nil, nil)
         setRates(now: plane.now())
@@ -25,7 +25,8 @@ extension ImageTransfer {
     private func setRates(now: Instant) {
         let rate = terms.limit
         // What comes before anything is counted cannot be taken back, so who may have to yield is allowed little ahead.
-        exchange.receiveRate = rate ?? (terms.priority == .background ? plane.arbiter.downCapacity : nil)
+        let mayYield = terms.priority == .background || plane.arbiter.isLimiting
+        exchange.receiveRate = rate ?? (mayYield ? plane.arbiter.downCapacity : nil)
         set(&sending, to: Self.least(rate, allowed.up), now: now)
         set(&receiving, to: Self.least(rate, allowed.down), now: now)
         for timer in [sendingTimer, creditTimer] { timer?.cancel() }

@@ -31,6 +31,11 @@ extension ImageTransfer {
         tellDone()
     }
 
+    /// This peer does not go on: others are not to wait for what it would pass on.
+    func tellGivenUp() {
+        spread(PlanNews(changes: keeper?.leaves(now: plane.now()) ?? []), except: nil)
+    }
+
     /// Says that this peer has everything, if it has and others need to know.
     func tellDone() {
         guard isStored else { return }
@@ -50,7 +55,7 @@ extension ImageTransfer {
         }
     }
 
-    private func spread(_ news: PlanNews, except: PeerID?) {
+    func spread(_ news: PlanNews, except: PeerID?) {
         guard !news.isEmpty else { return }
         let body = PlanBody(image: image, news: news).encoded()
         for (peer, session) in neighbours where peer != except && keeper?.knows(peer) ?? false {

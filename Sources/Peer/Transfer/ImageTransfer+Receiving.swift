@@ -16,6 +16,7 @@ extension ImageTransfer {
         bytesWritten = 0
         tally = TransferTally()
         guard !finishIfWhole() else { return }
+        spread(PlanNews(changes: keeper?.returns(now: plane.now()) ?? []), except: nil)
         adopt(plan)
     }
 
@@ -41,6 +42,7 @@ extension ImageTransfer {
         exchange.stopReceiving()
         arriving = [:]
         lastUse = .now()
+        if case .failure = result { tellGivenUp() }
         if isIdle { take(.usual) }
         waiter.onEnd(result)
     }

@@ -144,7 +144,8 @@ extension Exchange {
         let isStuck = !feed.sentSinceTick && !isReceiving && isWritable && feed.isStarved
         children[child]!.idleTicks = isStuck ? feed.idleTicks + 1 : 0
         children[child]!.sentSinceTick = false
-        if feed.idleTicks + 1 >= PipelineLimits.idleFeedTicks, isStuck {
+        let patience = hasGivenUp ? 1 : PipelineLimits.idleFeedTicks
+        if isStuck, feed.idleTicks + 1 >= patience {
             removeChild(child)
             return .refuse
         }

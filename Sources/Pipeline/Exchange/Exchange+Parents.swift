@@ -57,6 +57,7 @@ extension Exchange {
 
     /// Begins to fetch what is lacking, or goes on by another plan.
     public mutating func receive(_ plan: FetchPlan, now: Instant, into outputs: inout [Output]) {
+        hasGivenUp = false
         if fetch == nil {
             fetch = Fetch(plan, sizes, now: now)
         } else {
@@ -68,6 +69,7 @@ extension Exchange {
     /// Ends the fetch, whole or not; what came is kept, but for chunks that are not whole.
     public mutating func stopReceiving() {
         fetch = nil
+        hasGivenUp = !held.isFull
         dropArriving()
     }
 
@@ -168,6 +170,7 @@ extension Exchange {
         fetch!.links.indices.forEach { fetch!.links[$0].close() }
         outputs.append(.failed(failure))
         fetch = nil
+        hasGivenUp = true
         dropArriving()
     }
 

@@ -18,6 +18,8 @@ public struct Exchange: Sendable {
     /// The child that holds others back.
     var holdUp: HoldUp?
     var fetch: Fetch?
+    /// A fetch has ended before everything was here: what is lacking will not come.
+    var hasGivenUp = false
     /// Bytes per second that parents may send in all; nil: what they can.
     public var receiveRate: Int?
 

@@ -17,6 +17,8 @@ public struct PlanKeeper: Sendable {
     private var isOtherHosts = false
     /// What the plan that is followed was made of, where links are to be found.
     private var followed: PlanInputs
+    /// This peer has said that it takes no part any more.
+    private var hasLeft = false
     /// From the first news until they are followed.
     private var pause = PipelineLimits.planPause
 
@@ -75,6 +77,7 @@ public struct PlanKeeper: Sendable {
             // Whoever could claim any version of another would have the last word on it.
             guard change.version <= (changes[change.peer]?.version ?? 0) + PipelineLimits.versionStep else { continue }
             if change.peer == own, case .gone = change.state {
+                guard !hasLeft else { continue }
                 // Not so: this peer is here.
                 guard change.version >= changes[own]?.version ?? 0, let host = ownHost else { continue }
                 let again = PlanChange(peer: own, version: change.version + 1, state: .here(host))
@@ -164,6 +167,30 @@ public struct PlanKeeper: Sendable {
     private var ownHost: PlanInputs.Host? {
         if case .here(let host) = changes[own]?.state { return host }
         return base.place(of: own).map { base.hosts[$0] }
+    }
+
+    /// This peer does not get the image any more: its disk is full, or somebody has taken the order back. Others shall not wait
+    /// for what it would pass on.
+    ///
+    /// - Returns: what is for all neighbours.
+    public mutating func leaves(now: Instant) -> [PlanChange] {
+        guard !hasLeft, knows(own) else { return [] }
+        hasLeft = true
+        let change = PlanChange(peer: own, version: changes[own]?.version ?? 0, state: .gone)
+        guard change.replaces(changes[own]) else { return [] }
+        changes[own] = change
+        changed(now, isUrgent: true)
+        return [change]
+    }
+
+    /// It gets the image again.
+    ///
+    /// - Returns: what is for all neighbours.
+    public mutating func returns(now: Instant) -> [PlanChange] {
+        guard hasLeft else { return [] }
+        hasLeft = false
+        // As it answers to anybody who takes it for gone.
+        return take([PlanChange(peer: own, version: changes[own]?.version ?? 0, state: .gone)], now: now)
     }
 
     private mutating func changed(_ now: Instant, isUrgent: Bool) {
