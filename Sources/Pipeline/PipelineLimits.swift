@@ -58,6 +58,9 @@ public enum PipelineLimits {
     public static let longestStallTimeout: Duration = .milliseconds(2_800)
     /// How long one attempt to reach a parent and to be accepted may take.
     public static let attemptTimeout: Duration = .milliseconds(2_500)
+    /// After so long others serve meanwhile, when bytes have come before: hosts that stop together are not found at once, and a
+    /// plan that was made between two of them may name the other.
+    static let leastAttemptTimeout: Duration = .milliseconds(400)
     /// What that grows to for a parent that did not answer in time.
     public static let longestAttemptTimeout: Duration = .seconds(6)
     /// The first pause before a parent that was lost or refused is asked again; it doubles with each failure.

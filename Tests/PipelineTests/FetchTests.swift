@@ -149,6 +149,32 @@ import Testing
         #expect(outputs == [.ask(peer(1)), .ask(peer(2))])
     }
 
+    @Test("while bytes come, a parent that is asked and does not answer is stood in for, and may still answer")
+    func lateAnswer() throws {
+        var exchange = Self.exchange(4)
+        _ = Self.begin(&exchange, [[peer(1), peer(2)], [peer(3), peer(2)]])
+        for number in [UInt8(1), 3] {
+            _ = exchange.takeWant(of: peer(number), now: Self.at(0))
+            _ = Self.outputs(&exchange, .accepted(peer(number)))
+        }
+        _ = exchange.begin(chunk: 0)
+        _ = exchange.arrive(chunk: 0, slice: 0, from: peer(1), now: Self.at(0))
+        // Another plan has a parent that has stopped meanwhile, and nobody knows.
+        #expect(Self.begin(&exchange, [[peer(4), peer(2)], [peer(3), peer(2)]]).contains(.ask(peer(4))))
+        _ = exchange.takeWant(of: peer(4), now: Self.at(0))
+        _ = exchange.takeWant(of: peer(1), now: Self.at(0))
+        _ = Self.outputs(&exchange, .accepted(peer(1)))
+        _ = Self.outputs(&exchange, .starved(peer(3)), at: 399)
+        #expect(!Self.outputs(&exchange, .timer, at: 399).contains(.ask(peer(2))))
+        let outputs = Self.outputs(&exchange, .timer, at: 410)
+        #expect(outputs.contains(.ask(peer(2))) && !outputs.contains(.missed(peer(4))))
+        let standby = try Self.want(&exchange, peer(2))
+        #expect(!standby.isEmpty)
+        // It was slow, not gone.
+        _ = Self.outputs(&exchange, .accepted(peer(2)), at: 420)
+        #expect(Self.outputs(&exchange, .accepted(peer(4)), at: 800).contains(.ask(peer(2))))
+    }
+
     @Test("a parent that sends nothing is left, one that says it is alive is not")
     func stall() {
         var exchange = Self.exchange(4)

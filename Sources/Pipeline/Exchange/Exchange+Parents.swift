@@ -199,7 +199,7 @@ extension Exchange {
     /// What a parent is to send, to be told now; nil when it is not asked any more.
     public mutating func takeWant(of peer: PeerID, now: Instant) -> Want? {
         guard let link = fetch?.link(of: peer), !fetch!.links[link].isClosed else { return nil }
-        if case .asking = fetch!.links[link].state, fetch!.links[link].unanswered == 0 {
+        if fetch!.links[link].isUnheard, fetch!.links[link].unanswered == 0 {
             fetch!.links[link].granted = firstCredit()
         }
         fetch!.links[link].told(now: now, patience: fetch!.patience(with: link))

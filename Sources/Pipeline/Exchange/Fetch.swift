@@ -89,7 +89,7 @@ struct Fetch: Sendable {
             // Who was in vain least often goes first: two silent peers would else be asked in turns for ever, since the
             // pause of each ends while the other is being asked.
             let rested = stripes[place].candidates.filter {
-                links[$0].notBefore <= now && !links[$0].isSilent
+                links[$0].notBefore <= now && !links[$0].isLeft
             }
             let best = rested.min { links[$0].failures < links[$1].failures }
             stripes[place].link = best
@@ -105,8 +105,7 @@ struct Fetch: Sendable {
     }
 
     private mutating func ask(_ link: Int, now: Instant) {
-        links[link].state = .asking(until: now + links[link].attemptTimeout + lag)
-        links[link].isChanged = true
+        links[link].ask(now: now, patience: lag, isHurried: hasHeard)
     }
 
     /// True when some stripe's candidates have all refused again and again.
@@ -155,7 +154,7 @@ struct Fetch: Sendable {
         var deadline = lastByte + PipelineLimits.noProgress
         for link in links { deadline = min(deadline, link.deadline) }
         for stripe in stripes where stripe.link == nil {
-            for candidate in stripe.candidates where !links[candidate].isSilent {
+            for candidate in stripe.candidates where !links[candidate].isLeft {
                 deadline = min(deadline, links[candidate].notBefore)
             }
         }

@@ -6,6 +6,8 @@ struct FetchLink: Sendable {
         case closed
         /// On the way to the first answer.
         case asking(until: Instant)
+        /// No answer for a while: others send what it was to send, until it answers or is given up.
+        case doubted(until: Instant)
         /// Accepted; silent when nothing comes until then.
         case open(until: Instant)
         /// Nothing came for a while: others send what it was to send, until it answers or is given up.
@@ -44,7 +46,8 @@ struct FetchLink: Sendable {
     /// Silence of how long is a stall; nil: what its pauses say.
     private var raisedStallTimeout: Duration?
     private var pauses = PauseWatch()
-    var attemptTimeout = PipelineLimits.attemptTimeout
+    private var attemptTimeout = PipelineLimits.attemptTimeout
+    private var isHurried = false
 
     init(peer: PeerID) { self.peer = peer }
 
@@ -56,11 +59,22 @@ struct FetchLink: Sendable {
     var isServing: Bool {
         switch state {
         case .asking, .open: true
-        case .closed, .silent: false
+        case .closed, .silent, .doubted: false
         }
     }
-    var isSilent: Bool {
-        if case .silent = state { true } else { false }
+    /// Others serve for it, and it may come back any moment.
+    var isLeft: Bool {
+        switch state {
+        case .silent, .doubted: true
+        case .closed, .asking, .open: false
+        }
+    }
+    /// It has not answered yet.
+    var isUnheard: Bool {
+        switch state {
+        case .asking, .doubted: true
+        case .closed, .open, .silent: false
+        }
     }
 
     /// It cannot send any more of what was taken from it.
@@ -73,9 +87,18 @@ struct FetchLink: Sendable {
     var deadline: Instant {
         switch state {
         case .closed: .never
-        case .asking(let until): until
+        case .asking(let until), .doubted(let until): until
         case .open(let until), .silent(let until): min(until, answerDue)
         }
+    }
+
+    /// It is asked from now on.
+    ///
+    /// - Parameter isHurried: others can serve meanwhile when the answer is late: bytes come already.
+    mutating func ask(now: Instant, patience: Duration, isHurried: Bool) {
+        self.isHurried = isHurried
+        state = .asking(until: now + (isHurried ? PipelineLimits.leastAttemptTimeout : attemptTimeout) + patience)
+        isChanged = true
     }
 
     /// A want was taken.
@@ -101,7 +124,7 @@ struct FetchLink: Sendable {
     ///
     /// - Parameter patience: added to the usual.
     mutating func isAlive(now: Instant, patience: Duration) {
-        guard isOpen || isSilent else { return }
+        guard !isClosed, !isUnheard else { return }
         pauses.heard(now: now)
         state = .open(until: now + stallTimeout + patience)
     }
@@ -127,11 +150,16 @@ struct FetchLink: Sendable {
             isChanged = true
             return .left
         }
+        if case .asking = state, isHurried {
+            state = .doubted(until: now + (attemptTimeout - PipelineLimits.leastAttemptTimeout) + patience)
+            isChanged = true
+            return .left
+        }
         defer { pause(now: now) }
         switch state {
         case .open: return .owing
         case .silent, .closed: return .missed
-        case .asking:
+        case .asking, .doubted:
             attemptTimeout = min(attemptTimeout * 2, PipelineLimits.longestAttemptTimeout)
             return .unheard
         }
