@@ -95,6 +95,8 @@ public enum PipelineLimits {
     /// its rate, before it is left behind.
     static let stillTicks = 2
     static let slowTicks = 10
+    /// Intervals after which a child that gets nothing is not slow but dead, as far as its parent can tell.
+    static let deadTicks = 5
     /// For so many intervals, and for twice as long each further time.
     static let laggardTicks = 10
     /// The most such doublings.

@@ -158,15 +158,13 @@ struct BenchSetTests {
         let run = [
             "racks-2x4", "slow-uplink-8", "sites-2x4", "mixed-12", "kill-2-of-12", "racks-4x8-hidden-labels",
             "racks-4x8-mixed", "one-slow-downlink", "no-slow-downlink", "kill-10pct", "kill-30pct",
-            "stop-10pct", "source-dies",
-            "next-version",
+            "stop-10pct", "slows-down", "source-dies", "next-version",
         ]
         let simulated = [
             "flat-16", "flat-32", "racks-4x8", "racks-4x8-hidden-labels", "racks-4x8-mixed",
             "one-slow-uplink", "one-slow-downlink",
-            "no-slow-downlink", "sites-3x8-wan", "fat-source", "kill-10pct", "kill-30pct", "stop-10pct", "source-dies",
-            "next-version",
-            "flat-190", "racks-4x8-1000", "hall-200-1000", "hall-200-10000",
+            "no-slow-downlink", "sites-3x8-wan", "fat-source", "kill-10pct", "kill-30pct", "stop-10pct", "slows-down",
+            "source-dies", "next-version", "flat-190", "racks-4x8-1000", "hall-200-1000", "hall-200-10000",
         ]
         #expect(
             names == compared.map { "compare/\($0)" } + run.map { "run/\($0)" } + ["rest/flat-190"]

@@ -58,7 +58,7 @@ struct SimulationTests {
         for (file, limit) in [
             ("demo", 1.2), ("flat-16", 1.15), ("flat-32", 1.2), ("racks-4x8", 1.2), ("sites-3x8-wan", 1.15),
             ("two-images", 1.2), ("unshaped-4", 1.6), ("kill-10pct", 1.3), ("kill-30pct", 1.5), ("source-dies", 1.2),
-            ("rack-cut", 2.5),
+            ("rack-cut", 2.5), ("slows-down", 1.35),
         ] {
             let report = try SimulatedStory.run(TopologyFilesTests.load("\(file).yaml"))
             #expect(report.isWhole, "\(file)")

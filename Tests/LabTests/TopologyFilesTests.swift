@@ -28,7 +28,7 @@ struct TopologyFilesTests {
             "one-slow-uplink",
             "one-slow-downlink", "no-slow-downlink", "mixed-nics", "sites-3x8-wan", "fat-source", "unshaped-4",
             "two-images", "late-joiners", "kill-10pct", "kill-30pct", "stop-10pct", "source-dies", "rack-cut",
-            "next-version",
+            "slows-down", "next-version",
         ]
         #expect(names.filter { !Self.files.contains("\($0).yaml") } == [])
     }

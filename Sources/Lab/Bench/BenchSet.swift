@@ -42,7 +42,7 @@ package struct BenchSet: Sendable {
         + [
             "racks-2x4", "slow-uplink-8", "sites-2x4", "mixed-12", "kill-2-of-12", "racks-4x8-hidden-labels",
             "racks-4x8-mixed", "one-slow-downlink", "no-slow-downlink", "kill-10pct", "kill-30pct",
-            "stop-10pct", "source-dies", "next-version",
+            "stop-10pct", "slows-down", "source-dies", "next-version",
         ]
         .map { .run("\($0).yaml", repeats: 3) }
 
@@ -51,7 +51,7 @@ package struct BenchSet: Sendable {
         [
             "flat-16", "flat-32", "racks-4x8", "racks-4x8-hidden-labels", "racks-4x8-mixed",
             "one-slow-uplink", "one-slow-downlink", "no-slow-downlink", "sites-3x8-wan", "fat-source", "kill-10pct",
-            "kill-30pct", "stop-10pct", "source-dies", "next-version",
+            "kill-30pct", "stop-10pct", "slows-down", "source-dies", "next-version",
         ]
         .map { .simulate("\($0).yaml", repeats: 5, hosts: nil, mebibytes: nil) } + [
             .simulate("flat-190.yaml", repeats: 3, hosts: nil, mebibytes: nil),

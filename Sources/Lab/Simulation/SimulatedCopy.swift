@@ -19,6 +19,7 @@ final class SimulatedCopy {
     /// Who takes part, as far as this host knows.
     var keeper: PlanKeeper?
     var echoes: EchoWatch?
+    var capacity = CapacityWatch()
     /// Copies that this one fed or was fed by.
     var neighbours: Set<Int> = []
     var isOrdered = false
@@ -36,6 +37,8 @@ final class SimulatedCopy {
     var failure: Exchange.Failure?
     /// Bytes of slices that came, and of those that were of no use.
     var receivedBytes: Int64 = 0
+    /// Bytes of slices that were sent.
+    var sentBytes: Int64 = 0
     var wastedBytes: Int64 = 0
     var storing = 0
     /// Every chunk is here, and durable.

@@ -266,6 +266,7 @@ extension Simulation {
                 carryOut(choicesOf: copy)
             }
             listen(copy)
+            weigh(copy)
             followPlan(copy)
             copy.exchange.tickChildren()
             for flow in copy.feeds {

@@ -107,6 +107,20 @@ extension Simulation {
         }
     }
 
+    /// Tells others when this host's link carries much less than planned.
+    func weigh(_ copy: SimulatedCopy) {
+        guard let keeper = copy.keeper else { return }
+        let isReceiving = copy.exchange.isReceiving
+        let look = CapacityWatch.Look(
+            sent: copy.sentBytes, received: copy.receivedBytes, plannedOut: copy.exchange.plannedOut,
+            plannedIn: copy.fetchPlan?.rate ?? 0, isReceiving: isReceiving,
+            isBlocked: copy.exchange.backlog { flows[Int(copy.flowOfChild[$0])].isWritable }.isBlocked,
+            hasStillChild: copy.exchange.hasStillChild, parents: isReceiving ? copy.exchange.parents : [])
+        guard let finding = copy.capacity.look(look, at: instant, slowed: keeper.slowedPeers) else { return }
+        let news = copy.keeper?.slowed(finding, isWhole: copy.isStored, now: instant) ?? []
+        tell(PlanNews(changes: news), from: copy)
+    }
+
     /// Sends news to all that are or were parents or children: daemons keep their sessions for a while.
     private func tell(_ news: PlanNews, from copy: SimulatedCopy) {
         for neighbour in copy.neighbours.sorted() { tell(news, from: copy, to: copies[neighbour]) }

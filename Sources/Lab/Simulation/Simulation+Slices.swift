@@ -32,6 +32,7 @@ extension Simulation {
         flows[flow].inFlight += bytes
         flows[flow].unsent += bytes
         flows[flow].sent += 1
+        parent.sentBytes += Int64(bytes)
         if parent.isSource { leftSources += Int64(bytes) }
         let parcel = SimulatedParcel(
             flow: Int32(flow), index: Int32(index), bytes: Int32(bytes), slice: UInt16(truncatingIfNeeded: slice),

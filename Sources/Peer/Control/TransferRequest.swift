@@ -24,7 +24,8 @@ public struct TransferRequest: Codable, Sendable {
         if let name = request.priority {
             guard let priority = TransferPriority(name: name) else {
                 throw SkeinError(
-                    .usage, doing: doing, cause: "there is no priority \(name)", next: "use one of \(priorities.joined(separator: ", "))")
+                    .usage, doing: doing, cause: "there is no priority \(name)",
+                    next: "use one of \(priorities.joined(separator: ", "))")
             }
             terms.priority = priority
         }

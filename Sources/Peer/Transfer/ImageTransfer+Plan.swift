@@ -55,6 +55,19 @@ extension ImageTransfer {
         }
     }
 
+    /// Tells others when this host cannot do what the plan has for it. What is held back on purpose says nothing.
+    func lookAtCapacity(now: Instant) {
+        guard let keeper, sending == nil, receiving == nil, !plane.arbiter.isLimiting else { return }
+        let look = CapacityWatch.Look(
+            sent: bytesOut, received: bytesIn, plannedOut: exchange.plannedOut, plannedIn: plannedRate,
+            isReceiving: isReceiving, isBlocked: exchange.backlog { feeds[$0]?.session.isWritable ?? false }.isBlocked,
+            hasStillChild: exchange.hasStillChild, parents: isReceiving ? exchange.parents : [])
+        guard let finding = capacity.look(look, at: now, slowed: keeper.slowedPeers) else { return }
+        plane.logger.debug("this host is slower than planned: \(finding)")
+        let news = self.keeper?.slowed(finding, isWhole: isStored, now: now) ?? []
+        spread(PlanNews(changes: news), except: nil)
+    }
+
     func spread(_ news: PlanNews, except: PeerID?) {
         guard !news.isEmpty else { return }
         let body = PlanBody(image: image, news: news).encoded()

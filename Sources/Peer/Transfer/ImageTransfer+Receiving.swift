@@ -15,6 +15,7 @@ extension ImageTransfer {
         chunksReceived = 0
         bytesWritten = 0
         tally = TransferTally()
+        capacity = CapacityWatch()
         guard !finishIfWhole() else { return }
         spread(PlanNews(changes: keeper?.returns(now: plane.now()) ?? []), except: nil)
         adopt(plan)

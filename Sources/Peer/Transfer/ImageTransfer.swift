@@ -28,6 +28,8 @@ final class ImageTransfer {
     /// Bytes per second that the plan has for this host.
     var plannedRate = 0
     var plannedStripes = 0
+    /// Finds out that this host's own link carries less than the plan has for it.
+    var capacity = CapacityWatch()
     /// Finds out who is near, where nobody has told.
     var echoes: EchoWatch?
 
@@ -130,6 +132,7 @@ final class ImageTransfer {
         if exchange.nextDeadline <= now { handle(.timer) }
         writeNext()
         lookAtEchoes(now: now)
+        lookAtCapacity(now: now)
         followPlanIfDue(now: now)
         exchange.tickChildren()
         for feed in feeds {

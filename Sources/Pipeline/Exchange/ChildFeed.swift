@@ -34,6 +34,8 @@ struct ChildFeed: Sendable {
     var loading: [Loading] = []
     /// True when something went out since the last tick.
     var sentSinceTick = false
+    /// Ticks in a row in which nothing went out.
+    var stillTicks = 0
     /// Ticks in a row in which nothing that the child lacks was at hand.
     var idleTicks = 0
     /// The last look found nothing to send.

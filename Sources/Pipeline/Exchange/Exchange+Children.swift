@@ -143,6 +143,7 @@ extension Exchange {
         guard let feed = children[child] else { return .nothing }
         let isStuck = !feed.sentSinceTick && !isReceiving && isWritable && feed.isStarved
         children[child]!.idleTicks = isStuck ? feed.idleTicks + 1 : 0
+        children[child]!.stillTicks = feed.sentSinceTick ? 0 : feed.stillTicks + 1
         children[child]!.sentSinceTick = false
         let patience = hasGivenUp ? 1 : PipelineLimits.idleFeedTicks
         if isStuck, feed.idleTicks + 1 >= patience {

@@ -33,6 +33,14 @@ extension Exchange {
         }
     }
 
+    /// A child of the plan waits for something that is there, and gets nothing at all: it has stopped, or is cut off.
+    public var hasStillChild: Bool {
+        children.contains { feed in
+            guard let feed, !feed.isSpare, feed.isWaiting else { return false }
+            return feed.stillTicks >= PipelineLimits.deadTicks
+        }
+    }
+
     /// So much waits for the store that parents are not allowed more.
     public var isStoreBehind: Bool { unstoredBytes > PipelineLimits.storingBytes }
 

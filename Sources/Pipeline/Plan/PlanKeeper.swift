@@ -17,6 +17,8 @@ public struct PlanKeeper: Sendable {
     private var isOtherHosts = false
     /// What the plan that is followed was made of, where links are to be found.
     private var followed: PlanInputs
+    /// Peers that have said that their links carry less than planned.
+    public private(set) var slowedPeers: Set<PeerID> = []
     /// This peer has said that it takes no part any more.
     private var hasLeft = false
     /// From the first news until they are followed.
@@ -87,6 +89,7 @@ public struct PlanKeeper: Sendable {
             }
             guard change.replaces(changes[change.peer]) else { continue }
             changes[change.peer] = change
+            if isSlowed(change) { slowedPeers.insert(change.peer) }
             fresh.append(change)
         }
         if !fresh.isEmpty { changed(now, isUrgent: fresh.contains { !$0.isDone }) }
@@ -167,6 +170,26 @@ public struct PlanKeeper: Sendable {
     private var ownHost: PlanInputs.Host? {
         if case .here(let host) = changes[own]?.state { return host }
         return base.place(of: own).map { base.hosts[$0] }
+    }
+
+    /// This peer's own link carries only a part of what the plan has for it.
+    ///
+    /// - Returns: what is for all neighbours.
+    public mutating func slowed(_ finding: CapacityWatch.Finding, isWhole: Bool, now: Instant) -> [PlanChange] {
+        guard !hasLeft, var host = ownHost else { return [] }
+        switch finding {
+        case .up(let share): host.up = host.up.map { max(1, Int(Double($0) * share)) }
+        case .down(let share): host.down = host.down.map { max(1, Int(Double($0) * share)) }
+        }
+        host.isHolder = host.isHolder || isWhole
+        return take([PlanChange(peer: own, version: (changes[own]?.version ?? 0) + 1, state: .here(host))], now: now)
+    }
+
+    /// It says of itself that it is slower than the order's inputs have it.
+    private func isSlowed(_ change: PlanChange) -> Bool {
+        guard case .here(let host) = change.state, let place = base.place(of: host.peer) else { return false }
+        let before = base.hosts[place]
+        return host.up ?? .max < before.up ?? .max || host.down ?? .max < before.down ?? .max
     }
 
     /// This peer does not get the image any more: its disk is full, or somebody has taken the order back. Others shall not wait
