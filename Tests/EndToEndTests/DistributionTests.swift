@@ -41,7 +41,7 @@ extension EndToEnd {
             let push = try await lab.must("h0", ["image", "push", "limited", "--limit", "40Mbit", "--json"])
             let hosts = try #require(push.last?.transfer).hosts
             let seconds = Double(image.storedBytes) / 5e6
-            // What may come before anything is counted is a quarter of a second.
+            // What may come at once is a quarter of a second.
             for host in hosts {
                 let took = try #require(host.seconds)
                 #expect(took > seconds - 0.4 && took < 1.25 * seconds + 1, "\(host.host): \(took) s of \(seconds)")

@@ -53,10 +53,7 @@ final class LinkArbiter {
     // MARK: Priorities
 
     /// Bytes per second that may come to this host, for a first credit; nil when nobody knows.
-    var downCapacity: Int? {
-        let known = known(.down)
-        return known.map { min($0, down.limit?.rate ?? $0) } ?? down.limit?.rate
-    }
+    var downCapacity: Int? { knownCapacity(of: .down, down) ?? down.limit?.rate }
 
     /// Ten times a second while some image is on its way.
     func look(now: Instant) {
@@ -116,6 +113,10 @@ final class LinkArbiter {
         min(known(direction) ?? max(planned, way.most, 1), way.limit?.rate ?? .max)
     }
 
+    private func knownCapacity(of direction: ProbeDirection, _ way: Way) -> Int? {
+        known(direction).map { max(1, min($0, way.limit?.rate ?? $0)) }
+    }
+
     private func known(_ direction: ProbeDirection) -> Int? {
         plane.bandwidth?.forecast(of: direction)?.rate.bytesPerSecond
     }
@@ -128,8 +129,8 @@ final class LinkArbiter {
             isYielding = true
             up.all = RateGauge()
             down.all = RateGauge()
-            up.yield.begin(capacity: capacity(of: .up, up, planned: 0))
-            down.yield.begin(capacity: capacity(of: .down, down, planned: 0))
+            begin(&up, .up)
+            begin(&down, .down)
         }
         if let counted {
             self.counted = nil
@@ -148,12 +149,18 @@ final class LinkArbiter {
         }
     }
 
+    private func begin(_ way: inout Way, _ direction: ProbeDirection) {
+        way.yield = BackgroundYield()
+        if let capacity = knownCapacity(of: direction, way) { way.yield.begin(capacity: capacity) }
+    }
+
     private func look(_ way: inout Way, _ direction: ProbeDirection, acknowledging: Int) {
         guard way.all.looks >= PeerLimits.newLooks else { return }
         way.most = max(way.most, way.all.rate)
+        // How full a link is says nothing where nobody knows what it carries.
+        guard let capacity = knownCapacity(of: direction, way) else { return way.yield = BackgroundYield() }
         // Headers of packets, frames and all that is sent; acknowledgements of what comes the other way.
         let others = max(0, way.all.rate - way.own.rate * 107 / 100 - acknowledging / 25)
-        way.yield.look(
-            capacity: capacity(of: direction, way, planned: 0), own: way.own.rate, others: others)
+        way.yield.look(capacity: capacity, own: way.own.rate, others: others)
     }
 }

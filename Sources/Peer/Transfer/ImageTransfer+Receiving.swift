@@ -16,6 +16,7 @@ extension ImageTransfer {
         bytesWritten = 0
         tally = TransferTally()
         capacity = CapacityWatch()
+        exchange.capacity = plane.arbiter.downCapacity
         guard !finishIfWhole() else { return }
         spread(PlanNews(changes: keeper?.returns(now: plane.now()) ?? []), except: nil)
         adopt(plan)
@@ -179,6 +180,7 @@ extension ImageTransfer {
                 subscriptions[peer]?.stream = stream
                 session.subscriptions[stream] = self
                 tell(session, stream: stream)
+                gave(credit: exchange.firstCredit())
                 share(over: session)
             case .failure(let error):
                 plane.logger.debug("cannot reach a parent for image \(image.short): \(error)")

@@ -210,7 +210,9 @@ extension Exchange {
     /// The credit of a new subscription.
     public func firstCredit() -> Int {
         let parents = max(1, fetch?.stripes.count ?? 1)
-        let most = max(PipelineLimits.leastCreditBytes, PipelineLimits.creditBytes / parents)
+        // What was allowed cannot be taken back when another image is to go first: on slow links half a second is enough.
+        let window = min(PipelineLimits.creditBytes, (capacity ?? .max) / 2)
+        let most = max(PipelineLimits.leastCreditBytes, window / parents)
         guard let receiveRate else { return most }
         // What may come before anything is counted: a quarter of a second of what is allowed.
         return min(most, max(PipelineLimits.limitedCreditBytes, receiveRate / 4 / parents))

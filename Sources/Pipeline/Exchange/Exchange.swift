@@ -20,6 +20,8 @@ public struct Exchange: Sendable {
     var fetch: Fetch?
     /// A fetch has ended before everything was here: what is lacking will not come.
     var hasGivenUp = false
+    /// Bytes per second that this peer's link carries; nil: nobody knows.
+    public var capacity: Int?
     /// Bytes per second that parents may send in all; nil: what they can.
     public var receiveRate: Int?
 
