@@ -21,7 +21,9 @@ extension EndToEnd {
                 "h1", ["image", "push", "high", "--to", "h0,h2,h3", "--priority", "high", "--json"])
             let last = try #require(push.last?.transfer).hosts.compactMap(\.seconds).max() ?? 0
             let alone = Double(high) / Self.link
-            #expect(last < alone * 1.25 + 0.5, "\(last) s, and \(alone) s alone")
+            // Half a megabyte from each parent of the other image was allowed before and still comes; equals would take twice
+            // as long.
+            #expect(last < alone * 1.25 + 1, "\(last) s, and \(alone) s alone")
             let outcome = try await slow.finish(within: .seconds(60))
             let others = try #require(outcome.last?.transfer).hosts
             let both = Double(low + high) / Self.link
