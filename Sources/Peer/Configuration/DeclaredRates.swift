@@ -26,9 +26,7 @@ public struct DeclaredRates: Hashable, Sendable {
 
     /// What a host may give: the key `limits`.
     static func limits(_ value: YAMLValue) throws(SkeinError) -> Link {
-        let map = try value.mapping("limits")
-        try map.allow(only: ["up", "down"])
-        let limits = try link(map, "limits")
+        let limits = try shared(value, "limits")
         for (name, rate) in [("up", limits.up), ("down", limits.down)] {
             guard let rate, rate.bytesPerSecond < PeerLimits.leastLimit else { continue }
             throw value.failure("limits.\(name) is \(rate)", next: "the least is 1Mbit")

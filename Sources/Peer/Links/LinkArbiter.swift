@@ -53,7 +53,7 @@ final class LinkArbiter {
     // MARK: Priorities
 
     /// Bytes per second that may come to this host, for a first credit; nil when nobody knows.
-    var downCapacity: Int? { knownCapacity(of: .down, down) ?? down.limit?.rate }
+    var downCapacity: Int? { knownCapacity(of: .down) }
 
     /// Ten times a second while some image is on its way.
     func look(now: Instant) {
@@ -110,15 +110,12 @@ final class LinkArbiter {
 
     /// Bytes per second of a direction: what is known of the link, or else the most that a plan has for it or was seen.
     private func capacity(of direction: ProbeDirection, _ way: Way, planned: Int) -> Int {
-        min(known(direction) ?? max(planned, way.most, 1), way.limit?.rate ?? .max)
+        knownCapacity(of: direction) ?? max(planned, way.most, 1)
     }
 
-    private func knownCapacity(of direction: ProbeDirection, _ way: Way) -> Int? {
-        known(direction).map { max(1, min($0, way.limit?.rate ?? $0)) }
-    }
-
-    private func known(_ direction: ProbeDirection) -> Int? {
-        plane.bandwidth?.forecast(of: direction)?.rate.bytesPerSecond
+    /// The host's own limit is in the forecast already.
+    private func knownCapacity(of direction: ProbeDirection) -> Int? {
+        plane.bandwidth?.forecast(of: direction).map { max(1, $0.rate.bytesPerSecond) }
     }
 
     // MARK: What others send over the link
@@ -151,14 +148,14 @@ final class LinkArbiter {
 
     private func begin(_ way: inout Way, _ direction: ProbeDirection) {
         way.yield = BackgroundYield()
-        if let capacity = knownCapacity(of: direction, way) { way.yield.begin(capacity: capacity) }
+        if let capacity = knownCapacity(of: direction) { way.yield.begin(capacity: capacity) }
     }
 
     private func look(_ way: inout Way, _ direction: ProbeDirection, acknowledging: Int) {
         guard way.all.looks >= PeerLimits.newLooks else { return }
         way.most = max(way.most, way.all.rate)
         // How full a link is says nothing where nobody knows what it carries.
-        guard let capacity = knownCapacity(of: direction, way) else { return way.yield = BackgroundYield() }
+        guard let capacity = knownCapacity(of: direction) else { return way.yield = BackgroundYield() }
         // Headers of packets, frames and all that is sent; acknowledgements of what comes the other way.
         let others = max(0, way.all.rate - way.own.rate * 107 / 100 - acknowledging / 25)
         way.yield.look(capacity: capacity, own: way.own.rate, others: others)
