@@ -97,8 +97,9 @@ package final class OrderDispatch: Sendable {
             state.gathered.removeAll { $0 == target }
             return state.ledgers
         }
-        for ledger in ledgers { ledger.drop([target]) }
+        // First: when the last order is dropped all is over, and who still waits then is told that nothing is known.
         end(target, .failure(CancellationError()))
+        for ledger in ledgers { ledger.drop([target]) }
     }
 
     private func end(_ target: PeerID, _ result: Result<InstallOutcome, any Error>) {

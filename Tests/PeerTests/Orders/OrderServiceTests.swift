@@ -207,4 +207,17 @@ import Trust
         }
         #expect(hosts.state.withLockedValue { $0.cancelled } == Set(hosts.targets))
     }
+
+    @Test("who takes back the last order that is open is told just that")
+    func lastTakenBack() async throws {
+        let hosts = try Hosts(2)
+        hosts.state.withLockedValue { $0.endless = Set(hosts.targets) }
+        for round in 1...200 {
+            let dispatch = hosts.dispatch()
+            let last = Task { try await dispatch.install(at: hosts.targets[0]) { _ in } }
+            while hosts.state.withLockedValue({ $0.installed.values.reduce(0, +) }) < round { await Task.yield() }
+            last.cancel()
+            await #expect(throws: CancellationError.self) { try await last.value }
+        }
+    }
 }
