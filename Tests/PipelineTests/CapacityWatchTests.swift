@@ -37,8 +37,8 @@ import Testing
     }
 
     @Test(
-        "who gets as little itself, whose children wait for nothing, or who is a bit slow, says nothing",
-        arguments: [(0.1, 0.1, true), (1, 0.1, false), (1, 0.6, true)] as [(Double, Double, Bool)])
+        "who gets as little itself, whose children wait for nothing or get all that is planned, or who is a bit slow, says nothing",
+        arguments: [(0.1, 0.1, true), (1, 0.1, false), (4, 1.3, true), (1, 0.6, true)] as [(Double, Double, Bool)])
     func fine(inShare: Double, outShare: Double, isBlocked: Bool) {
         var capacity = CapacityWatch()
         var now = Instant.origin

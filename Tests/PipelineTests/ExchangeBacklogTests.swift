@@ -33,6 +33,19 @@ import Testing
         #expect(!exchange.backlog { _ in false }.isBlocked)
     }
 
+    @Test("all are blocked when no child of the plan that lacks something has room in its socket")
+    func allBlocked() throws {
+        var exchange = Self.exchange(chunks: 4, isFull: true)
+        let slow = try exchange.newChild(.all(4), credit: 1 << 20)
+        let other = try exchange.newChild(.all(4), credit: 1 << 20)
+        #expect(exchange.backlog { _ in false }.isAllBlocked)
+        #expect(!exchange.backlog { $0 == other }.isAllBlocked, "one link is slow, not that of this peer")
+        for index in 0..<4 { exchange.loaded(index, for: other, isGood: true) }
+        _ = exchange.drain(other)
+        #expect(exchange.backlog { $0 == other }.isAllBlocked, "who has everything has nothing to wait for")
+        #expect(!exchange.backlog { $0 == slow }.isAllBlocked)
+    }
+
     @Test("stripes of each parent add up, and who is not asked has none")
     func stripes() {
         var exchange = Self.exchange(chunks: 12, isFull: false)

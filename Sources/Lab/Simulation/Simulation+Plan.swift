@@ -114,7 +114,7 @@ extension Simulation {
         let look = CapacityWatch.Look(
             sent: copy.sentBytes, received: copy.receivedBytes, plannedOut: copy.exchange.plannedOut,
             plannedIn: copy.fetchPlan?.rate ?? 0, isReceiving: isReceiving,
-            isBlocked: copy.exchange.backlog { flows[Int(copy.flowOfChild[$0])].isWritable }.isBlocked,
+            isBlocked: copy.exchange.backlog { flows[Int(copy.flowOfChild[$0])].isWritable }.isAllBlocked,
             hasStillChild: copy.exchange.hasStillChild, parents: isReceiving ? copy.exchange.parents : [])
         guard let finding = copy.capacity.look(look, at: instant, slowed: keeper.slowedPeers) else { return }
         let news = copy.keeper?.slowed(finding, isWhole: copy.isStored, now: instant) ?? []

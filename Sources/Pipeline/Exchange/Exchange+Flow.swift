@@ -6,6 +6,8 @@ extension Exchange {
     public struct Backlog: Hashable, Sendable {
         /// Something is there for a child whose socket takes no more.
         public var isBlocked = false
+        /// There are children of the plan that lack something, and no socket of theirs takes more of what is there.
+        public var isAllBlocked = false
         /// A child whose socket takes more waits for chunks from the store.
         public var isReading = false
 
@@ -15,13 +17,20 @@ extension Exchange {
     /// - Parameter isWritable: the child's socket takes more.
     public func backlog(_ isWritable: (ChildID) -> Bool) -> Backlog {
         var backlog = Backlog()
+        var isAnyOpen = false
         for (child, feed) in children.enumerated() {
             guard let feed else { continue }
-            if feed.isWaiting, !isWritable(child) { backlog.isBlocked = true }
+            if feed.isWaiting, !isWritable(child) {
+                backlog.isBlocked = true
+                backlog.isAllBlocked = backlog.isAllBlocked || !feed.isSpare
+            } else {
+                isAnyOpen = isAnyOpen || !feed.isSpare && !feed.isSatisfied
+            }
             if feed.isIdle, feed.credit > 0, feed.loading.contains(where: { !$0.isReady }), isWritable(child) {
                 backlog.isReading = true
             }
         }
+        if isAnyOpen { backlog.isAllBlocked = false }
         return backlog
     }
 

@@ -17,7 +17,8 @@ public struct CapacityWatch: Sendable {
         public var plannedOut: Int
         public var plannedIn: Int
         public var isReceiving: Bool
-        /// Something is there for a child whose socket takes no more.
+        /// Something is there for each child that lacks something, and no socket takes more: with one that does, only another
+        /// child is slow.
         public var isBlocked: Bool
         /// A child gets nothing at all: that says nothing of this peer's link.
         public var hasStillChild: Bool
@@ -89,9 +90,10 @@ public struct CapacityWatch: Sendable {
             bestShare, share(now.received - window.first.received, of: now.plannedIn, instant - window.since))
     }
 
+    /// At most 1: a parent that has nothing else to do may send much more than planned, and nobody owes that to others.
     private func share(_ bytes: Int64, of planned: Int, _ time: Duration) -> Double {
         guard planned > 0, time > .zero else { return 0 }
-        return Double(bytes) / (Double(planned) * time.inSeconds)
+        return min(1, Double(bytes) / (Double(planned) * time.inSeconds))
     }
 
     /// A parent that called itself slow is left, and nothing is better.
