@@ -61,7 +61,7 @@ final class LinkArbiter {
         guard let first = active.first,
             active.contains(where: { $0.terms.priority != first.terms.priority })
                 || first.terms.priority == .background
-        else { return stopSharing(active) }
+        else { return stopSharing() }
         isSharing = true
         gauges = gauges.filter { gauge in active.contains { $0.image == gauge.key } }
         for transfer in active {
@@ -83,12 +83,13 @@ final class LinkArbiter {
         }
     }
 
-    private func stopSharing(_ active: [ImageTransfer]) {
+    private func stopSharing() {
         guard isSharing else { return }
         isSharing = false
         isYielding = false
         gauges = [:]
-        for transfer in active { transfer.allow(up: nil, down: nil, now: plane.now()) }
+        // Idle ones too: they may go on any moment.
+        for transfer in plane.transfers.values { transfer.allow(up: nil, down: nil, now: plane.now()) }
     }
 
     private func claim(_ priority: TransferPriority, planned: Int, _ gauge: RateGauge?) -> LinkShares.Claim {

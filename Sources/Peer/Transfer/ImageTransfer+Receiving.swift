@@ -45,7 +45,6 @@ extension ImageTransfer {
         arriving = [:]
         lastUse = .now()
         if case .failure = result { tellGivenUp() }
-        if isIdle { take(.usual) }
         waiter.onEnd(result)
     }
 

@@ -9,8 +9,9 @@ public struct BackgroundYield: Hashable, Sendable {
 
     /// Others count from one part of the link in so many on: less may be headers and acknowledgements.
     private static let noticedPart = 12
-    /// Together they shall leave one part in so many free, in which others can grow.
-    private static let freePart = 12
+    /// Together they shall leave one part in so many free, in which others can grow. A link carries up to a tenth less than
+    /// is said of it, for headers: were less left free, it would be full and not look so.
+    private static let freePart = 6
 
     public init() {}
 

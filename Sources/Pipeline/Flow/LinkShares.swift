@@ -37,7 +37,11 @@ public enum LinkShares {
         guard !higher.isEmpty else { return nil }
         let taken = higher.reduce(0) { $0 + demand(of: $1, capacity: capacity) }
         let equals = max(1, claims.count { $0.priority == priority && $0.planned > 0 })
-        return max(1, max(capacity / leastPart, capacity - taken) / equals)
+        let lower = claims.reduce(0) { $1.priority <= priority ? $0 + $1.rate : $0 }
+        let left = capacity - taken
+        // What they were allowed before comes still, so that the higher cannot show what they could take.
+        let isCrowded = lower > left + left / 8 + capacity / 40
+        return max(1, max(capacity / leastPart, isCrowded ? 0 : left) / equals)
     }
 
     private static func demand(of claim: Claim, capacity: Int) -> Int {
