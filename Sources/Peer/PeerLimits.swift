@@ -12,9 +12,6 @@ public enum PeerLimits {
     public static let unsentAnswers = 64
     /// The least limit of an image, in bytes per second: at less, hosts far down would hear nothing for too long.
     public static let leastLimit = 125_000
-    /// Seconds that the terms of an order count for an image that nobody gets from this host or sends to it: between two
-    /// plans nobody may.
-    static let termsKept: Int64 = 10
     /// Looks at a rate, ten a second, before it says anything.
     static let newLooks = 10
     /// The least time between two looks at a limit of an image.

@@ -6,20 +6,13 @@ import Pipeline
 ///
 /// Its order says so, and what images of a higher priority leave; the host's own limit counts for all images together.
 extension ImageTransfer {
-    /// The newest order of the image counts, until the image has been idle here for ``PeerLimits/termsKept``.
+    /// The newest order of the image counts, until the image is idle here.
     func take(_ terms: TransferTerms) {
         lastUse = .now()
         guard self.terms != terms || plane.arbiter.isLimiting else { return }
         self.terms = terms
         allowed = (nil, nil)
         setRates(now: plane.now())
-    }
-
-    /// Not as soon as nobody gets anything: a source whose child went over to another parent had forgotten that its image was
-    /// one in the background when the next child came.
-    func forgetTerms() {
-        guard terms != .usual, isIdle, NIODeadline.now() - lastUse > .seconds(PeerLimits.termsKept) else { return }
-        take(.usual)
     }
 
     /// What the others leave, in bytes per second; nil: what there is. See ``LinkArbiter``.

@@ -45,6 +45,7 @@ extension ImageTransfer {
         arriving = [:]
         lastUse = .now()
         if case .failure = result { tellGivenUp() }
+        if isIdle { take(.usual) }
         waiter.onEnd(result)
     }
 

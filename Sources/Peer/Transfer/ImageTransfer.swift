@@ -107,6 +107,7 @@ final class ImageTransfer {
         feeds[feed.child] = nil
         exchange.removeChild(feed.child)
         lastUse = .now()
+        if isIdle { take(.usual) }
         pump()
     }
 
@@ -141,7 +142,6 @@ final class ImageTransfer {
         }
         pump()
         lookAtFlow(now: now)
-        forgetTerms()
     }
 
     /// A chunk that is in memory: one of the last that came, or one that is not durable yet.
