@@ -157,7 +157,7 @@ struct BenchBars {
             network: network, bar: "\(least) of the undisturbed run, all others identical", holds: { $0 <= share },
             remark:
                 "a host that is stopped says nothing and ends nothing: it is missed after 0.3 to 0.7 s and given up 0.2 s after that; "
-                + "where the three stand in the trees decides the rest: 15.5 to 16.7 s in single runs"
+                + "where those hosts stand in the trees decides the rest"
         )
         row.emulated = value(figures.emulated(file), figures.emulated("flat-32"))
         row.simulated = value(figures.simulated(file), figures.simulated("flat-32"))

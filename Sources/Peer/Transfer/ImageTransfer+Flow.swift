@@ -6,9 +6,11 @@ extension ImageTransfer {
     /// Ten times a second while something is under way.
     func lookAtFlow(now: Instant) {
         for feed in feeds { if let feed { meter.sent(by: feed) } }
-        let backlog = exchange.backlog { feeds[$0]?.session.isWritable ?? false }
         meter.look(tally, backlog, isStoreBehind: exchange.isStoreBehind, now: now)
     }
+
+    /// What children wait for right now.
+    var backlog: Exchange.Backlog { exchange.backlog { feeds[$0]?.session.isWritable ?? false } }
 
     func standing(now: Instant) -> FlowStanding {
         let asked = isReceiving ? exchange.parents : []

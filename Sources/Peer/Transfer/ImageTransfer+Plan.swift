@@ -60,8 +60,7 @@ extension ImageTransfer {
         guard let keeper, sending == nil, receiving == nil, !plane.arbiter.isLimiting else { return }
         let look = CapacityWatch.Look(
             sent: bytesOut, received: bytesIn, plannedOut: exchange.plannedOut, plannedIn: plannedRate,
-            isReceiving: isReceiving,
-            isBlocked: exchange.backlog { feeds[$0]?.session.isWritable ?? false }.isAllBlocked,
+            isReceiving: isReceiving, isBlocked: backlog.isAllBlocked,
             hasStillChild: exchange.hasStillChild, parents: isReceiving ? exchange.parents : [])
         guard let finding = capacity.look(look, at: now, slowed: keeper.slowedPeers) else { return }
         plane.logger.debug("this host is slower than planned: \(finding)")

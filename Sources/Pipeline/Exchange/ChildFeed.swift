@@ -69,6 +69,9 @@ struct ChildFeed: Sendable {
     /// It gets what is left when all others have what they want.
     var isSpare: Bool { rate <= Want.spareRate }
 
+    /// It lacks something, and the plan has a rate for it.
+    var isOwed: Bool { !isSpare && !isSatisfied }
+
     /// Something may be there for it, as far as is known.
     var isWaiting: Bool { !isIdle && credit > 0 && !isSatisfied }
 

@@ -17,27 +17,28 @@ extension Exchange {
     /// - Parameter isWritable: the child's socket takes more.
     public func backlog(_ isWritable: (ChildID) -> Bool) -> Backlog {
         var backlog = Backlog()
-        var isAnyOpen = false
+        var owed = 0
+        var owedAndBlocked = 0
         for (child, feed) in children.enumerated() {
             guard let feed else { continue }
-            if feed.isWaiting, !isWritable(child) {
-                backlog.isBlocked = true
-                backlog.isAllBlocked = backlog.isAllBlocked || !feed.isSpare
-            } else {
-                isAnyOpen = isAnyOpen || !feed.isSpare && !feed.isSatisfied
+            let isBlocked = feed.isWaiting && !isWritable(child)
+            if isBlocked { backlog.isBlocked = true }
+            if feed.isOwed {
+                owed += 1
+                if isBlocked { owedAndBlocked += 1 }
             }
             if feed.isIdle, feed.credit > 0, feed.loading.contains(where: { !$0.isReady }), isWritable(child) {
                 backlog.isReading = true
             }
         }
-        if isAnyOpen { backlog.isAllBlocked = false }
+        backlog.isAllBlocked = owed > 0 && owed == owedAndBlocked
         return backlog
     }
 
     /// Bytes per second that children are to get by the plan, of those that wait for something.
     public var plannedOut: Int {
         children.reduce(0) { sum, feed in
-            guard let feed, !feed.isSpare, !feed.isSatisfied else { return sum }
+            guard let feed, feed.isOwed else { return sum }
             return sum + feed.rate
         }
     }

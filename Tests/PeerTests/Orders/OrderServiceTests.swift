@@ -210,12 +210,17 @@ import Trust
 
     @Test("who takes back the last order that is open is told just that")
     func lastTakenBack() async throws {
-        let hosts = try Hosts(2)
-        hosts.state.withLockedValue { $0.endless = Set(hosts.targets) }
-        for round in 1...200 {
-            let dispatch = hosts.dispatch()
-            let last = Task { try await dispatch.install(at: hosts.targets[0]) { _ in } }
-            while hosts.state.withLockedValue({ $0.installed.values.reduce(0, +) }) < round { await Task.yield() }
+        let site = try OrderSite(hosts: 2)
+        let target = site.hosts[1].peer
+        for _ in 0..<10_000 {
+            let isGiven = NIOLockedValueBox(false)
+            // All is over as soon as the order is open no more, in a race with who takes it back.
+            let dispatch = OrderDispatch(expected: 1) { _, ledger in
+                isGiven.withLockedValue { $0 = true }
+                while ledger.isOpen(target) {}
+            }
+            let last = Task { try await dispatch.install(at: target) { _ in } }
+            while !isGiven.withLockedValue({ $0 }) { await Task.yield() }
             last.cancel()
             await #expect(throws: CancellationError.self) { try await last.value }
         }
