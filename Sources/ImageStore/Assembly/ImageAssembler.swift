@@ -75,14 +75,14 @@ public final class ImageAssembler: Sendable {
         if progress.withLock({ $0.placed[distinctIndex] }) { return }
         let expected = manifest.distinctChunks[distinctIndex]
         let outcome = store.decoders.use { decoder -> Result<Void, SkeinError> in
-            let written = decoder.withDecoded(
-                chunk, secret: secrets[distinctIndex], plainLength: expected.plainLength
-            ) { plain in
-                Result { () throws(SkeinError) in try write(plain, distinctIndex) }
-            }
-            return written
-                ?? .failure(
+            guard
+                let plain = decoder.decode(
+                    chunk, secret: secrets[distinctIndex], plainLength: expected.plainLength)
+            else {
+                return .failure(
                     failure(.corrupt, "chunk \(chunk.id.short) does not open to what the manifest promises"))
+            }
+            return Result { () throws(SkeinError) in try write(plain, distinctIndex) }
         }
         try outcome.get()
         progress.withLock { $0.placed[distinctIndex] = true }

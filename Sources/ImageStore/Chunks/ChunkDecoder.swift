@@ -4,41 +4,42 @@ internal import Trust
 /// Turns stored chunks back into plain ones: open, decompress. Not shared: each worker has its own.
 package final class ChunkDecoder {
     private let decompressor = ZstdDecompressor()
+    private let opener = ChunkOpener()
     private let plain: UnsafeMutableRawBufferPointer
+    /// Opened and not decompressed.
+    private let opened: UnsafeMutableRawBufferPointer
 
     package init() {
         plain = .allocate(byteCount: FormatLimits.chunkBytes, alignment: 64)
+        opened = .allocate(byteCount: FormatLimits.chunkBytes, alignment: 64)
     }
 
-    deinit { plain.deallocate() }
+    deinit {
+        plain.deallocate()
+        opened.deallocate()
+    }
 
     /// The plain bytes, valid until the next call; nil when the chunk does not open or is not of that plain length.
     package func decode(
         _ chunk: VerifiedChunk, secret: SealedChunk, plainLength: Int
     ) -> UnsafeRawBufferPointer? {
-        withDecoded(chunk, secret: secret, plainLength: plainLength) { bytes in
-            let output = UnsafeMutableRawBufferPointer(rebasing: plain[..<bytes.count])
-            if bytes.baseAddress != UnsafeRawPointer(output.baseAddress) { output.copyMemory(from: bytes) }
-            return UnsafeRawBufferPointer(output)
+        guard (1...FormatLimits.chunkBytes).contains(plainLength), chunk.bytes.count <= plainLength else { return nil }
+        let output = UnsafeMutableRawBufferPointer(rebasing: plain[..<plainLength])
+        switch secret.codec {
+        case .raw:
+            guard chunk.bytes.count == plainLength, open(chunk, secret, into: output) else { return nil }
+        case .zstd:
+            let packed = UnsafeMutableRawBufferPointer(rebasing: opened[..<chunk.bytes.count])
+            guard open(chunk, secret, into: packed),
+                decompressor.decompress(UnsafeRawBufferPointer(packed), into: output)
+            else { return nil }
         }
+        return UnsafeRawBufferPointer(output)
     }
 
-    /// The same for one who needs them during the call only: what is not compressed is not copied.
-    func withDecoded<Result>(
-        _ chunk: VerifiedChunk, secret: SealedChunk, plainLength: Int, _ body: (UnsafeRawBufferPointer) -> Result
-    ) -> Result? {
-        guard (1...FormatLimits.chunkBytes).contains(plainLength), chunk.bytes.count <= plainLength else { return nil }
-        let result = chunk.bytes.withUnsafeBytes { sealed in
-            ChunkSeal.withOpened(sealed, secret: secret.secret, tag: chunk.tag) { opened -> Result? in
-                switch secret.codec {
-                case .raw:
-                    return opened.count == plainLength ? body(opened) : nil
-                case .zstd:
-                    let output = UnsafeMutableRawBufferPointer(rebasing: plain[..<plainLength])
-                    return decompressor.decompress(opened, into: output) ? body(UnsafeRawBufferPointer(output)) : nil
-                }
-            }
-        }
-        return result ?? nil
+    private func open(
+        _ chunk: VerifiedChunk, _ secret: SealedChunk, into output: UnsafeMutableRawBufferPointer
+    ) -> Bool {
+        chunk.bytes.withUnsafeBytes { opener.open($0, secret: secret.secret, tag: chunk.tag, into: output) }
     }
 }

@@ -33,7 +33,8 @@ public enum ChunkSeal {
     }
 
     /// Decrypts bytes, which stay as they are, and shows the plain ones during the call; nil when they are not authentic.
-    public static func withOpened<Result>(
+    /// For processors that ``ChunkOpener`` has no library for; it copies what it opens.
+    static func withOpened<Result>(
         _ sealed: UnsafeRawBufferPointer, secret: ChunkSecret, tag: ChunkTag, _ body: (UnsafeRawBufferPointer) -> Result
     ) -> Result? {
         withMaterial(of: secret) { key, nonce in
@@ -74,7 +75,7 @@ public enum ChunkSeal {
         }
     }
 
-    private static func withMaterial<Result>(
+    static func withMaterial<Result>(
         of secret: ChunkSecret, _ body: (_ key: UnsafeRawBufferPointer, _ nonce: UnsafeRawBufferPointer) -> Result
     ) -> Result {
         Sodium.start()
