@@ -91,6 +91,8 @@ public final class ImageAssembler: Sendable {
     /// Places every chunk that the store holds and that is not in place yet; the number placed.
     @discardableResult
     public func placeHeldChunks(isCancelled: @Sendable () -> Bool = { false }) throws(SkeinError) -> Int {
+        let placed = placed
+        if placed.isFull { return 0 }
         let lacking = try store.held(manifest).subtracting(placed)
         let indexes = (0..<lacking.count).filter { lacking[$0] }
         try Workers.forEach(indexes.count) { (number) throws(SkeinError) in

@@ -175,17 +175,15 @@ actor InstallService {
         try await accept(order, manifest)
         let key = try await key(of: image)
         let assembler = try await workers.run { try key.map { try store.assembler(for: manifest, key: $0) } }
-        let lacking = try await lackingBytes(manifest)
-        report(image, InstallProgress(bytes: 0, total: lacking, isAssembling: false))
         let following = Task { await self.followPlan(of: image, plan) }
         defer { following.cancel() }
         let moved = try await plane.receive(
             image, plan, assembler: assembler, terms: order.terms, reportPause: order.reportPause
         ) { progress in
-            let now = InstallProgress(bytes: progress.bytes, total: lacking, isAssembling: false)
+            let now = InstallProgress(bytes: progress.bytes, total: progress.total, isAssembling: false)
             Task { await self.report(image, now) }
         }
-        report(image, InstallProgress(bytes: moved.bytes, total: lacking, isAssembling: true))
+        report(image, InstallProgress(bytes: moved.bytes, total: moved.total, isAssembling: true))
         let tally = try await plane.tally(of: image)
         try await jobs.run {
             if let assembler {
@@ -206,21 +204,6 @@ actor InstallService {
             record.state = .done
             record.finished = now
             record.tally = tally
-        }
-    }
-
-    private func lackingBytes(_ manifest: Manifest) async throws -> Int64 {
-        let store = store
-        return try await workers.run {
-            let chunks = manifest.distinctChunks
-            let missing = try store.missing(of: chunks.map(\.id))
-            var bytes: Int64 = 0
-            var from = 0
-            while let index = missing.nextSet(from: from) {
-                bytes += Int64(chunks[index].storedLength)
-                from = index + 1
-            }
-            return bytes
         }
     }
 

@@ -14,10 +14,14 @@ extension ImageTransfer {
         plane.beBusy()
         chunksReceived = 0
         bytesWritten = 0
+        bytesAwaited = lackingBytes
+        // The first chunks wait for company like all others: everything else begins at this moment too.
+        lastWrite = plane.now()
         tally = TransferTally()
         capacity = CapacityWatch()
         exchange.capacity = plane.arbiter.downCapacity
         guard !finishIfWhole() else { return }
+        waiter.onProgress(progress)
         spread(PlanNews(changes: keeper?.returns(now: plane.now()) ?? []), except: nil)
         adopt(plan)
     }
@@ -270,17 +274,22 @@ extension ImageTransfer {
             end(.failure(SkeinError.wrap(error, doing: "storing chunks of image \(image.short)")))
         case .success:
             bytesWritten += Int64(bytes)
+            lackingBytes -= Int64(bytes)
             exchange.stored(bytes: bytes)
             for peer in exchange.parents { giveCredit(to: peer) }
-            waiter?.onProgress(TransferProgress(bytes: bytesWritten, chunks: chunksReceived))
+            waiter?.onProgress(progress)
             if !finishIfWhole() { writeNext() }
         }
+    }
+
+    private var progress: TransferProgress {
+        TransferProgress(bytes: bytesWritten, chunks: chunksReceived, total: bytesAwaited)
     }
 
     private func finishIfWhole() -> Bool {
         guard waiter != nil, isStored else { return false }
         tellDone()
-        end(.success(TransferProgress(bytes: bytesWritten, chunks: chunksReceived)))
+        end(.success(progress))
         return true
     }
 }

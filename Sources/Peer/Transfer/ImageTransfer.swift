@@ -75,10 +75,16 @@ final class ImageTransfer {
     var undurable: [Int: VerifiedChunk] = [:]
     var isWriting = false
     var lastWrite = Instant.origin
+    /// Of this fetch.
     var bytesWritten: Int64 = 0
+    /// What this fetch had to bring.
+    var bytesAwaited: Int64 = 0
+    /// Stored bytes of the chunks that are not durable here.
+    var lackingBytes: Int64
 
-    init(image: ImageID, manifest: Manifest, held: Bitmap, plane: DataPlane) {
+    init(image: ImageID, manifest: Manifest, held: Bitmap, lackingBytes: Int64, plane: DataPlane) {
         self.image = image
+        self.lackingBytes = lackingBytes
         self.manifest = manifest
         chunks = manifest.distinctChunks
         exchange = Exchange(lengths: chunks.map(\.storedLength), held: held)
@@ -183,6 +189,8 @@ final class ImageTransfer {
     private func lose(_ index: Int) {
         guard exchange.held[index], undurable[index] == nil else { return }
         exchange.lose(index)
+        lackingBytes += Int64(chunks[index].storedLength)
+        if isReceiving { bytesAwaited += Int64(chunks[index].storedLength) }
         for peer in subscriptions.keys.sorted() {
             leave(peer)
             handle(.lost(peer))

@@ -27,18 +27,20 @@ extension DataPlane {
     private func lookUp(_ image: ImageID, for asking: [(ImageTransfer?) -> Void]) {
         lookups[image] = ImageLookup(asking: asking)
         let store = store
-        workers.run(on: loop) { () -> (Manifest, Bitmap)? in
+        workers.run(on: loop) { () -> (Manifest, Bitmap, Int64)? in
             guard let manifest = try store.manifest(image) else { return nil }
-            let missing = try store.missing(of: manifest.distinctChunks.map(\.id))
-            return (manifest, Bitmap(count: missing.count, filled: true).subtracting(missing))
+            let held = try store.held(manifest)
+            let lacking = manifest.distinctChunks.enumerated().reduce(0) { held[$1.0] ? $0 : $0 + $1.1.storedLength }
+            return (manifest, held, Int64(lacking))
         } then: { [self] result in
             guard let lookup = lookups.removeValue(forKey: image) else { return }
-            guard case .success(let (manifest, held)?) = result else {
+            guard case .success(let (manifest, held, lacking)?) = result else {
                 if !lookup.next.isEmpty { lookUp(image, for: lookup.next) }
                 for then in lookup.asking { then(nil) }
                 return
             }
-            let transfer = ImageTransfer(image: image, manifest: manifest, held: held, plane: self)
+            let transfer = ImageTransfer(
+                image: image, manifest: manifest, held: held, lackingBytes: lacking, plane: self)
             transfers[image] = transfer
             for then in lookup.asking + lookup.next { then(transfer) }
             for one in early.take(image) { feed(one.session, stream: one.stream, from: transfer) }
