@@ -67,7 +67,9 @@ public enum PeerLimits {
     static let promptTargets = 8
     static let longestProgressPause: Duration = .seconds(2)
     /// Bytes of chunks that are kept for children that are close behind, and for how long.
-    public static let recentBytes = 6 << 20
+    public static let recentBytes = 4 << 20
+    /// So many of them are kept without a look whether somebody still lacks them.
+    static let recentsUnchecked = 4
     public static let recentAge: Duration = .seconds(2)
     /// Bytes of frames that are gathered for one write.
     public static let gatheredBytes = 256 << 10

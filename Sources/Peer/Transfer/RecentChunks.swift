@@ -19,11 +19,11 @@ struct RecentChunks {
 
     subscript(index: Int) -> VerifiedChunk? { chunks[index] }
 
-    /// Keeps a chunk when there is room, or can be made: nobody lacks some others any more, or who lacks them is too slow
-    /// to be waited for.
+    /// Keeps a chunk when there is room, and lets go of those that nobody lacks any more, or only who is too slow to be
+    /// waited for.
     mutating func insert(_ chunk: VerifiedChunk, at index: Int, now: Instant, isLacking: (Int) -> Bool) {
         guard chunks[index] == nil, isLacking(index) else { return }
-        if !hasRoom(for: chunk) { clear(now: now, isLacking) }
+        if entries.count >= PeerLimits.recentsUnchecked { clear(now: now, isLacking) }
         guard hasRoom(for: chunk) else { return }
         chunks[index] = chunk
         entries.append(Entry(index: index, since: now))
