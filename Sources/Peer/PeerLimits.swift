@@ -68,9 +68,9 @@ public enum PeerLimits {
     static let longestProgressPause: Duration = .seconds(2)
     /// Bytes of chunks that are kept for children that are close behind, and for how long.
     public static let recentBytes = 4 << 20
-    /// So many of them are kept without a look whether somebody still lacks them.
-    static let recentsUnchecked = 4
     public static let recentAge: Duration = .seconds(2)
+    /// So many of those chunks are kept without a look whether somebody still lacks them.
+    static let recentsUnchecked = 4
     /// Bytes of frames that are gathered for one write.
     public static let gatheredBytes = 256 << 10
     /// The most that one read from a socket brings.
